@@ -1,0 +1,148 @@
+// How households look: clusters, stacks, single pins. Part of map_style.mjs; pure.
+
+// MapLibre reads the weight from the first name and draws with the first family that exists.
+export const FONT = ["Plus Jakarta Sans SemiBold", "Plus Jakarta Sans Variable", "Plus Jakarta Sans"];
+
+const HOUSEHOLDS = { source: "households", "source-layer": "households" };
+
+const count = ["get", "n"];
+const isSingle = ["==", count, 1];
+const isKnown = ["all", isSingle, ["has", "s"]];
+// Several families at exactly one point carry the id of one of them; a grid cluster carries none.
+const hasId = ["any", ["to-boolean", ["id"]], ["has", "id"]];
+const isStack = ["all", [">", count, 1], hasId];
+const isCluster = ["all", [">", count, 1], ["!", hasId]];
+
+/** Layers that answer a pointer, the one on top first. */
+export const PIN_LAYERS = ["pin", "stack", "cluster", "far"];
+
+/** List the layers of the households, lowest first. */
+export function pinLayers(state, colours) {
+  return [
+    farLayer(colours),
+    clusterLayer(colours),
+    pinLayer(),
+    stackLayer(),
+    aidLayer(),
+    numberLayer("stack-number", isStack, count, 11.5, colours.ink, [-0.17, 0.17]),
+    numberLayer("cluster-number", isCluster, clusterText(state.language), 12, colours.surface),
+    selectedLayer(colours),
+  ];
+}
+
+function farLayer(colours) {
+  return {
+    id: "far",
+    type: "circle",
+    ...HOUSEHOLDS,
+    filter: ["all", isSingle, ["!", ["has", "s"]]],
+    paint: {
+      "circle-radius": 3.5,
+      "circle-color": colours.pin,
+      "circle-stroke-color": colours.surface,
+      "circle-stroke-width": 1,
+    },
+  };
+}
+
+function clusterLayer(colours) {
+  const byCount = [2, 8, 10, 11, 100, 15, 1000, 21, 10000, 29];
+  return {
+    id: "cluster",
+    type: "circle",
+    ...HOUSEHOLDS,
+    filter: isCluster,
+    layout: { "circle-sort-key": count },
+    paint: {
+      "circle-radius": ["interpolate", ["exponential", 0.25], count, ...byCount],
+      "circle-color": colours.pin,
+      "circle-opacity": 0.92,
+      "circle-stroke-color": colours.surface,
+      "circle-stroke-width": 1.5,
+    },
+  };
+}
+
+// Every household has its dot, whatever stands beside it: dots never give way to each other.
+function pinLayer() {
+  const hasAid = ["case", ["==", ["coalesce", ["get", "a"], ""], ""], "0", "+"];
+  return {
+    id: "pin",
+    type: "symbol",
+    ...HOUSEHOLDS,
+    filter: isKnown,
+    layout: {
+      "icon-image": ["concat", "dot-", ["get", "s"], hasAid],
+      "icon-allow-overlap": true,
+      "icon-ignore-placement": true,
+      "icon-size": ["interpolate", ["linear"], ["zoom"], 12, 0.6, 16, 1],
+    },
+  };
+}
+
+function stackLayer() {
+  return {
+    id: "stack",
+    type: "symbol",
+    ...HOUSEHOLDS,
+    filter: isStack,
+    layout: { "icon-image": "stack", "icon-allow-overlap": true, "icon-ignore-placement": true },
+  };
+}
+
+// The rows of aid glyphs appear where there is room for them, nearest the dot that they belong to.
+function aidLayer() {
+  return {
+    id: "aid",
+    type: "symbol",
+    ...HOUSEHOLDS,
+    minzoom: 13,
+    filter: ["all", isKnown, ["!=", ["coalesce", ["get", "a"], ""], ""]],
+    layout: {
+      "icon-image": ["concat", "aid-", ["get", "a"]],
+      "icon-anchor": "top",
+      "icon-offset": [0, 9],
+      "icon-padding": 1,
+      "icon-size": ["interpolate", ["linear"], ["zoom"], 13, 0.7, 16, 1],
+    },
+  };
+}
+
+function numberLayer(id, filter, text, size, colour, offset = [0, 0]) {
+  return {
+    id,
+    type: "symbol",
+    ...HOUSEHOLDS,
+    filter,
+    layout: {
+      "text-field": text,
+      "text-font": FONT,
+      "text-size": size,
+      "text-offset": offset,
+      "text-allow-overlap": true,
+      "text-ignore-placement": true,
+    },
+    paint: { "text-color": colour },
+  };
+}
+
+// 1.234 in full, from 10,000 on in thousands: 12 rb (Indonesian), 12k (English).
+function clusterText(language) {
+  const whole = (number) => ["number-format", number, { locale: language, "max-fraction-digits": 0 }];
+  const thousands = ["concat", whole(["/", count, 1000]), language === "en" ? "k" : " rb"];
+  return ["case", ["<", count, 10000], whole(count), thousands];
+}
+
+function selectedLayer(colours) {
+  return {
+    id: "selected-household",
+    type: "circle",
+    source: "selected-household",
+    paint: {
+      "circle-radius": 14,
+      "circle-color": "rgba(0,0,0,0)",
+      "circle-stroke-color": colours.accent,
+      "circle-stroke-width": 3.5,
+    },
+  };
+}

@@ -1,0 +1,147 @@
+"""Serving the dashboard with granian: a parent that watches, and worker processes.
+
+Granian's workers bind the port with SO_REUSEPORT, so a second program could share a busy port
+unseen, and a worker without its parent would keep the port. Both are ruled out here.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import http.client
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+if TYPE_CHECKING:
+    from dashboard.settings import Settings
+
+PORTS_TRIED = 50
+START_TIMEOUT_S = 60.0
+WORKER_STOP_TIMEOUT_S = 3
+BACKPRESSURE_PER_THREAD = 16
+_PR_SET_PDEATHSIG = 1
+
+
+class ServerError(Exception):
+    """The server can't start or did not end well; the message is one English sentence."""
+
+
+def is_free(host: str, port: int) -> bool:
+    """Tell whether nothing listens on a port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def find_free_port(host: str, port: int) -> int:
+    """Return the port, or the next one above it that is free.
+
+    Raises
+    ------
+    ServerError
+        When none of the next fifty is.
+    """
+    for candidate in range(port, min(port + PORTS_TRIED, 65536)):
+        if is_free(host, candidate):
+            return candidate
+    raise ServerError(f"No free port from {port} on; choose another with KENTONGAN_PORT.")
+
+
+def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Parameters
+    ----------
+    settings
+        With ``database_url`` filled in.
+    on_ready
+        Called once with the address, when ``/health`` answers 200.
+
+    Raises
+    ------
+    ServerError
+        When the port is busy, or the workers end by themselves.
+    """
+    if not is_free(settings.host, settings.port):
+        raise ServerError(
+            f"Port {settings.port} is in use; choose another with --port or KENTONGAN_PORT."
+        )
+    # A fresh interpreter per worker: no locks, connections or signal handlers of ours in it.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Server(
+        target="dashboard.app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        backpressure=settings.threads * BACKPRESSURE_PER_THREAD,
+        respawn_failed_workers=True,
+        workers_kill_timeout=WORKER_STOP_TIMEOUT_S,
+        log_level=LogLevels.error,
+    )
+    logging.getLogger("_granian").setLevel(logging.ERROR)
+    threading.Thread(target=_announce, args=(settings, on_ready), daemon=True).start()
+    try:
+        server.serve(
+            target_loader=partial(_load_app, settings, os.getpid()),
+            wrap_loader=False,
+        )
+    except SystemExit as ended:
+        raise ServerError("The server's workers ended by themselves; see the lines above.") from ended
+    finally:
+        for worker in multiprocessing.active_children():
+            worker.kill()
+
+
+def _load_app(settings: Settings, parent: int) -> Callable[..., Any]:
+    _end_with(parent)
+    from dashboard.app import create_app  # noqa: PLC0415  (only the worker pays for Dash)
+
+    app: Callable[..., Any] = create_app(settings).server.wsgi_app
+    return app
+
+
+def _end_with(parent: int) -> None:
+    # Ctrl-C reaches the parent's group only, and the parent stops us; killed, it takes us along.
+    os.setpgid(0, 0)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _announce(settings: Settings, on_ready: Callable[[str], None]) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if _is_healthy(settings.host, settings.port):
+            on_ready(f"http://{settings.host}:{settings.port}")
+            return
+        time.sleep(0.05)
+
+
+def _is_healthy(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()

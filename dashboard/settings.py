@@ -1,0 +1,125 @@
+"""The settings: the only reader of the environment. docs/settings.md documents each of them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+LOCAL_HOST = "127.0.0.1"
+SECRET_KEY_BYTES = 32
+
+
+class SettingsError(Exception):
+    """A setting that can't be used; the message is one English sentence."""
+
+
+class Settings(BaseSettings):
+    """What the person who runs the program may choose, as ``KENTONGAN_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="KENTONGAN_", frozen=True, env_ignore_empty=True)
+
+    host: str = LOCAL_HOST
+    port: Annotated[int, Field(ge=1, le=65535)] = 8050
+    home: Path = CHECKOUT / ".kentongan"
+    database_url: str | None = None
+    basemap_url: str | None = None
+    basemap_attribution: str = ""
+    secret_key: SecretStr | None = None
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    threads: Annotated[int, Field(ge=1, le=64)] = 8
+    pool_size: Annotated[int, Field(ge=1, le=100)] = 8
+    statement_timeout_ms: Annotated[int, Field(ge=0)] = 15_000
+
+    @field_validator("host")
+    @classmethod
+    def _only_this_machine(cls, host: str) -> str:
+        if host != LOCAL_HOST:
+            raise ValueError(f"must stay {LOCAL_HOST} until the program has accounts")
+        return host
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_postgresql_address(cls, address: str | None) -> str | None:
+        if address is not None:
+            try:
+                backend = make_url(address).get_backend_name()
+            except ArgumentError:
+                backend = ""
+            if backend != "postgresql":
+                raise ValueError("must look like postgresql://user@host/database")
+        return address
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    def get_secret_key(self) -> str:
+        """Return the key that signs sessions; made once and kept in the home folder.
+
+        Raises
+        ------
+        SettingsError
+            When it can't be read or written.
+        """
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        path = self.home / "secret.key"
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            _write_once(path, secrets.token_hex(SECRET_KEY_BYTES))
+            return path.read_text()
+        except OSError as error:
+            raise SettingsError(f"The key in {path} can't be used: {error.strerror}.") from error
+
+
+class ToolSettings(BaseSettings):
+    """What the launcher hands to the tests: ``KENTONGAN_TEST_<NAME>``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KENTONGAN_TEST_", frozen=True, env_ignore_empty=True
+    )
+
+    chromium: Path | None = None
+    axe: Path | None = None
+    database_url: str | None = None
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises
+    ------
+    SettingsError
+        When a value can't be used; the sentence names the setting.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "KENTONGAN_" + str(first["loc"][0]).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name}: {reason[:1].lower()}{reason[1:]}.") from error
+
+
+def _write_once(path: Path, content: str) -> None:
+    # Written aside and linked: two starts at once end up with the same whole key.
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    if path.exists():
+        return
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(content)
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()

@@ -1,0 +1,1 @@
+"""The register in PostGIS: its tables, its queries, the doors through which data comes in."""

@@ -1,0 +1,60 @@
+"""Frozen class breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from db.models import ClassBreaks
+
+
+def get_frozen_breaks(
+    conn: Connection, layer: str, level: str, method: str, class_count: int
+) -> tuple[float, ...] | None:
+    """Return the frozen breaks of a layer, None when none were frozen yet."""
+    found = conn.scalar(
+        select(ClassBreaks.breaks).where(
+            ClassBreaks.layer == layer,
+            ClassBreaks.level == level,
+            ClassBreaks.method == method,
+            ClassBreaks.class_count == class_count,
+        )
+    )
+    return None if found is None else tuple(found)
+
+
+def freeze(
+    conn: Connection, rows: Iterable[tuple[str, str, str, int, tuple[float, ...]]], *, anew: bool
+) -> int:
+    """Keep breaks, those already frozen only when asked; return how many were written.
+
+    Parameters
+    ----------
+    conn
+        Connection that may write.
+    rows
+        ``(layer, level, method, class_count, breaks)``.
+    anew
+        Replace breaks that are frozen already.
+    """
+    names = ("layer", "level", "method", "class_count", "breaks")
+    values = [dict(zip(names, (*row[:4], list(row[4])), strict=True)) for row in rows]
+    if not values:
+        return 0
+    statement = insert(ClassBreaks).values(values)
+    key = ["layer", "level", "method", "class_count"]
+    if anew:
+        statement = statement.on_conflict_do_update(
+            index_elements=key, set_={"breaks": statement.excluded.breaks}
+        )
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=key)
+    return conn.execute(statement).rowcount
+
+
+def refresh_derived(conn: Connection) -> None:
+    """Bring the derived rows up to date now, instead of when the transaction ends."""
+    conn.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    conn.execute(text("SET CONSTRAINTS ALL DEFERRED"))

@@ -1,0 +1,69 @@
+"""The programmes and needs that the register knows, and whether a view asks for others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from db.models import Need, Programme
+from geo.errors import InvalidView
+from geo.text import N_
+from geo.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeItem:
+    """A programme as a choice of the filter."""
+
+    code: str
+    name: str
+    domain: str
+    agency: str
+    bit: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeedItem:
+    """A need as a choice of the filter."""
+
+    code: str
+    name: str
+    domain: str
+    bit: int
+
+
+def list_programmes(conn: Connection) -> tuple[ProgrammeItem, ...]:
+    """Return every programme, in the order of its bit."""
+    columns = (Programme.code, Programme.name, Programme.domain, Programme.agency, Programme.bit)
+    return tuple(
+        ProgrammeItem(*row) for row in conn.execute(select(*columns).order_by(Programme.bit))
+    )
+
+
+def list_needs(conn: Connection) -> tuple[NeedItem, ...]:
+    """Return every need, in the order of its bit."""
+    columns = (Need.code, Need.name, Need.domain, Need.bit)
+    return tuple(NeedItem(*row) for row in conn.execute(select(*columns).order_by(Need.bit)))
+
+
+def check_filters(conn: Connection, view: View) -> None:
+    """Refuse a view that filters by a programme or need that does not exist.
+
+    Raises
+    ------
+    InvalidView
+        With the first unknown code.
+    """
+    asked = {*view.received, *view.not_received}
+    if asked:
+        _refuse_unknown(asked, {item.code for item in list_programmes(conn)}, N_("program"))
+    if view.needs:
+        _refuse_unknown(set(view.needs), {item.code for item in list_needs(conn)}, N_("kebutuhan"))
+
+
+def _refuse_unknown(asked: set[str], known: set[str], kind: str) -> None:
+    for code in sorted(asked - known):
+        raise InvalidView(
+            N_("Saringan menyebut {kind} “{code}” yang tidak dikenal."), kind=kind, code=code
+        )

@@ -1,0 +1,216 @@
+"""Counts of households under any filter, for maps, headlines and the choices of the filter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from db.queries.catalogue import list_needs, list_programmes
+from db.queries.selection import (
+    DECILES,
+    DOMAINS,
+    NEEDS,
+    SELECTED_CTE,
+    STATUSES,
+    list_groups,
+    selection_parameters,
+)
+from db.queries.statistics import get_family_count
+from geo.view import DOMAINS as DOMAIN_KEYS
+from geo.view import NO_AID, STATUSES as STATUS_KEYS  # isort: skip
+from geo.view import View
+
+_MEMBER_DIGITS = tuple(1 << n for n in range(6))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of the selected households have a need, or have received a programme."""
+
+    code: str
+    name: str
+    domain: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the area panel says of a view.
+
+    Attributes
+    ----------
+    total, located, unlocated
+        Households that match the filters; of them with and without coordinates.
+    person_count
+        Their members.
+    family_count
+        All families of the area, poor or not; None when no source has both.
+    rate_pct
+        ``total`` of ``family_count``, in percent points; None without denominator.
+    by_decile, by_status, by_need, by_programme, by_domain
+        Of the matching households.
+    without_aid
+        Of them, those that have received nothing.
+    """
+
+    total: int
+    located: int
+    unlocated: int
+    person_count: int
+    family_count: int | None
+    rate_pct: float | None
+    by_decile: Mapping[int, int]
+    by_status: Mapping[str, int]
+    by_need: tuple[Share, ...]
+    by_programme: tuple[Share, ...]
+    by_domain: Mapping[str, int]
+    without_aid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many households each choice of a filter would show, the other filters kept."""
+
+    deciles: Mapping[int, int]
+    statuses: Mapping[str, int]
+    needs: Mapping[str, int]
+    domains: Mapping[str, int]
+    received: Mapping[str, int]
+    not_received: Mapping[str, int]
+
+
+_COUNT_BY_AREA = text(f"""
+    WITH {SELECTED_CTE}
+    SELECT left(s.area_code, :code_length) AS code, b.flag,
+           sum(bit_count(s.bits & b.bits))::bigint AS households
+    FROM selected AS s
+    JOIN household_bitmap AS b ON b.area_code = s.area_code AND b.flag = ANY (:counted)
+    GROUP BY 1, 2
+""")
+
+_COUNT_FLAGS = text(f"""
+    WITH {SELECTED_CTE}
+    SELECT b.flag, sum(bit_count(s.bits & b.bits))::bigint AS households
+    FROM selected AS s JOIN household_bitmap AS b USING (area_code)
+    GROUP BY b.flag
+""")
+
+# A choice is counted with its own group left out of the selection.
+_COUNT_CHOICES = text(f"""
+    WITH {SELECTED_CTE},
+    choice AS (
+        SELECT * FROM unnest(CAST(:choice_flags AS text[]), CAST(:choice_groups AS int[]))
+        AS c (flag, number)
+    ),
+    others AS MATERIALIZED (
+        SELECT left_out.number, c.area_code, bit_and(c.bits) AS bits
+        FROM (SELECT DISTINCT number FROM choice) AS left_out
+        JOIN chosen AS c ON abs(c.number) <> left_out.number
+        GROUP BY left_out.number, c.area_code
+    )
+    SELECT c.flag, c.number, sum(bit_count(o.bits & b.bits))::bigint AS households
+    FROM choice AS c
+    JOIN others AS o ON o.number = c.number
+    JOIN household_bitmap AS b ON b.area_code = o.area_code AND b.flag = c.flag
+    GROUP BY c.flag, c.number
+""")
+
+
+def count_by_area(
+    conn: Connection, view: View, level: str, flags: Iterable[str] = ("all",)
+) -> dict[str, dict[str, int]]:
+    """Count the selected households of each area, and of them those with further properties.
+
+    Parameters
+    ----------
+    conn
+        Connection in the viewer's name.
+    view
+        Its area and filters select; its level doesn't matter here.
+    level
+        ``kabupaten``, ``kecamatan`` or ``desa``.
+    flags
+        Properties to count: ``all``, ``located``, ``aid:none``, ``programme:pkh``…
+
+    Returns
+    -------
+    dict
+        Area code to flag to number of households; areas without a selected household are left
+        out or zero.
+    """
+    length = {"kabupaten": 5, "kecamatan": 8, "desa": 13}[level]
+    parameters = selection_parameters(view) | {"code_length": length, "counted": list(flags)}
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for code, flag, households in conn.execute(_COUNT_BY_AREA, parameters):
+        counts[code][flag] = households
+    return dict(counts)
+
+
+def get_summary(conn: Connection, view: View) -> Summary:
+    """Return the headline figures of a view's area under its filters."""
+    rows = conn.execute(_COUNT_FLAGS, selection_parameters(view))
+    count: dict[str, int] = defaultdict(int, {row.flag: row.households for row in rows})
+    families = get_family_count(conn, view.area)
+    total, located = count["all"], count["located"]
+    return Summary(
+        total=total,
+        located=located,
+        unlocated=total - located,
+        person_count=sum(digit * count[f"members:{digit}"] for digit in _MEMBER_DIGITS),
+        family_count=families,
+        rate_pct=100 * total / families if families else None,
+        by_decile={n: count[f"decile:{n}"] for n in range(1, 11)},
+        by_status={status: count[f"status:{status}"] for status in STATUS_KEYS},
+        by_need=tuple(
+            Share(item.code, item.name, item.domain, count[f"need:{item.code}"])
+            for item in list_needs(conn)
+        ),
+        by_programme=tuple(
+            Share(item.code, item.name, item.domain, count[f"programme:{item.code}"])
+            for item in list_programmes(conn)
+        ),
+        by_domain={domain: count[f"domain:{domain}"] for domain in DOMAIN_KEYS},
+        without_aid=count["aid:none"],
+    )
+
+
+def get_facets(conn: Connection, view: View) -> Facets:
+    """Return what each choice of the filter would show, the other filters kept."""
+    programmes = [item.code for item in list_programmes(conn)]
+    needs = [item.code for item in list_needs(conn)]
+    own_group = {flag: abs(number) for flag, number in list_groups(view)}
+    # A programme without a choice leaves nothing out; group 0 stands for that.
+    group_of = {f"programme:{code}": own_group.get(f"programme:{code}", 0) for code in programmes}
+    choices = [(f"decile:{n}", DECILES) for n in range(1, 11)]
+    choices += [(f"status:{status}", STATUSES) for status in STATUS_KEYS]
+    choices += [(f"domain:{domain}", DOMAINS) for domain in DOMAIN_KEYS] + [("aid:none", DOMAINS)]
+    choices += [(f"need:{code}", NEEDS) for code in needs]
+    choices += list(group_of.items())
+    choices += [("all", number) for number in sorted(set(group_of.values()))]
+    rows = conn.execute(
+        _COUNT_CHOICES,
+        selection_parameters(view)
+        | {
+            "choice_flags": [flag for flag, _ in choices],
+            "choice_groups": [number for _, number in choices],
+        },
+    )
+    count: dict[tuple[str, int], int] = defaultdict(int, {tuple(row[:2]): row[2] for row in rows})
+    received = {
+        code: count[f"programme:{code}", group_of[f"programme:{code}"]] for code in programmes
+    }
+    return Facets(
+        deciles={n: count[f"decile:{n}", DECILES] for n in range(1, 11)},
+        statuses={status: count[f"status:{status}", STATUSES] for status in STATUS_KEYS},
+        needs={code: count[f"need:{code}", NEEDS] for code in needs},
+        domains={domain: count[f"domain:{domain}", DOMAINS] for domain in DOMAIN_KEYS}
+        | {NO_AID: count["aid:none", DOMAINS]},
+        received=received,
+        not_received={
+            code: count["all", group_of[f"programme:{code}"]] - households
+            for code, households in received.items()
+        },
+    )

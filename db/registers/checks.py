@@ -1,0 +1,263 @@
+"""Checks of register rows, a column at a time. None of them raises: a row that fails is told why.
+
+Readers turn one text into a value, None when it can't be read. :func:`read_column` applies a reader
+to the distinct texts of a column only, which for most columns of a register are few.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from db.registers.workbook import Number
+from geo.nik import check_kk, check_nik
+from geo.text import N_
+
+Reader = Callable[[str], Any]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Values = np.ndarray[Any, np.dtype[np.object_]]
+
+MAX_TEXT = 500
+_DECIMAL = re.compile(r"[+-]?\d{1,15}([.,]\d+)?")
+_AMOUNT = re.compile(r"(?:Rp\.?\s*)?(\d{1,15}|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+)(?:[.,]0{1,2})?", re.I)
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_LOCAL_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]|[SQ][1-4]))?")
+_SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+", re.I)
+_AREA_DIGITS = {4: (2,), 6: (2, 4), 10: (2, 4, 6)}
+_LOST_DIGITS = N_(
+    "Nomor 16 angka tersimpan sebagai angka sehingga digit terakhirnya hilang; jadikan teks."
+)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What was found wrong, or worth a word, in each row of a chunk.
+
+    Attributes
+    ----------
+    size
+        Number of rows.
+    rejected, noted
+        The sentences per position in the chunk, the weightiest first.
+    """
+
+    size: int
+    rejected: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    noted: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def reject(self, where: Mask | Iterable[int], reason: str) -> None:
+        """Reject the rows at these positions."""
+        for position in _positions(where):
+            self.rejected[position].append(reason)
+
+    def note(self, where: Mask | Iterable[int], remark: str) -> None:
+        """Remark on rows that are taken all the same."""
+        for position in _positions(where):
+            self.noted[position].append(remark)
+
+    @property
+    def accepted(self) -> Mask:
+        """True for every row without a fault."""
+        mask = np.ones(self.size, dtype=bool)
+        mask[list(self.rejected)] = False
+        return mask
+
+
+def _positions(where: Mask | Iterable[int]) -> list[int]:
+    if isinstance(where, np.ndarray) and where.dtype == bool:
+        return np.flatnonzero(where).tolist()
+    return [int(position) for position in where]
+
+
+def read_column(
+    frame: pd.DataFrame, key: str, reader: Reader, verdict: Verdict, reason: str
+) -> Values:
+    """Read a column; rows whose cell can't be read are rejected.
+
+    Parameters
+    ----------
+    frame
+        Of a chunk.
+    key
+        Field; a column that the file lacks reads as empty.
+    reader
+        Of one text.
+    verdict
+        Takes the rejections.
+    reason
+        The Indonesian sentence they get.
+
+    Returns
+    -------
+    numpy.ndarray
+        Objects, None for an empty cell.
+    """
+    if key not in frame:
+        return np.full(len(frame), None, dtype=object)
+    codes, distinct = pd.factorize(frame[key].to_numpy())
+    values = np.empty(len(distinct), dtype=object)
+    values[:] = [reader(text) if text else None for text in distinct]
+    is_bad = np.array([bool(t) and v is None for t, v in zip(distinct, values, strict=True)], bool)
+    if is_bad.any():
+        verdict.reject(is_bad[codes], reason)
+    return values[codes]
+
+
+def read_text(text: str) -> str | None:
+    """Read a text of at most 500 characters, inner line breaks as spaces."""
+    return " ".join(text.split()) if len(text) <= MAX_TEXT else None
+
+
+def read_decimal(text: str) -> float | None:
+    """Read a number without thousands separators, with decimal comma or point."""
+    return float(text.replace(",", ".")) if _DECIMAL.fullmatch(text) else None
+
+
+def read_amount(text: str) -> int | None:
+    """Read whole rupiah: ``600000``, ``600.000``, ``Rp 600.000,00``."""
+    found = _AMOUNT.fullmatch(text)
+    return int(re.sub(r"[.,]", "", found[1])) if found else None
+
+
+def read_integer(low: int, high: int) -> Reader:
+    """Make a reader of whole numbers between two bounds."""
+
+    def read(text: str) -> int | None:
+        is_number = text.isascii() and text.isdigit() and len(text) < 10
+        return int(text) if is_number and low <= int(text) <= high else None
+
+    return read
+
+
+def read_choice(choices: dict[str, str]) -> Reader:
+    """Make a reader of words, in any case, through a table of words."""
+    return lambda text: choices.get(" ".join(text.lower().replace("_", " ").split()))
+
+
+def read_date(text: str) -> date | None:
+    """Read ``1980-12-31`` or, day first, ``31/12/1980``."""
+    if found := _ISO_DATE.fullmatch(text):
+        parts = [int(part) for part in found.groups()]
+    elif found := _LOCAL_DATE.fullmatch(text):
+        parts = [int(part) for part in reversed(found.groups())]
+    else:
+        return None
+    try:
+        return date(*parts)
+    except ValueError:
+        return None
+
+
+def read_period(text: str) -> str | None:
+    """Read ``2026``, ``2026-07``, ``2026-S1`` or ``2026-Q3``."""
+    return str(text).upper() if _PERIOD.fullmatch(text.upper()) else None
+
+
+def read_area_code(text: str) -> str | None:
+    """Read a Kemendagri code, with or without its dots, into the form with dots."""
+    digits = text.replace(".", "")
+    cuts = _AREA_DIGITS.get(len(digits))
+    if cuts is None or not (digits.isascii() and digits.isdigit()):
+        return None
+    dotted = ".".join(digits[a:b] for a, b in zip((0, *cuts), (*cuts, None), strict=True))
+    return dotted if text in (digits, dotted) else None
+
+
+def check_numbers(frame: pd.DataFrame, key: str, verdict: Verdict) -> Values:
+    """Check the NIK or KK numbers of a column and return them, None where empty.
+
+    Parameters
+    ----------
+    frame
+        Of a chunk.
+    key
+        Field; its name tells a NIK from a KK.
+    verdict
+        Takes the rejections, each with the fault of its number.
+    """
+    if key not in frame:
+        return np.full(len(frame), None, dtype=object)
+    check = check_kk if key == "kk" else check_nik
+    title = "KK" if key == "kk" else "NIK"
+    numbers = frame[key].tolist()
+    for position, number in enumerate(numbers):
+        if number and (fault := check(number)):
+            lost = _SCIENTIFIC.fullmatch(number)
+            verdict.reject([position], _LOST_DIGITS if lost else f"{title}: {fault}")
+    return np.array([number or None for number in numbers], dtype=object)
+
+
+def reject_repeated(
+    keys: Iterable[Any], row_numbers: Iterable[int], seen: dict[Any, int], verdict: Verdict,
+    reason: str,
+) -> None:  # fmt: skip
+    """Reject rows whose key an earlier row of the file has; empty keys don't count.
+
+    Parameters
+    ----------
+    keys, row_numbers
+        Of the chunk.
+    seen
+        Keys of the chunks before, each with its row; the new ones are added.
+    verdict
+        Takes the rejections.
+    reason
+        Sentence with a ``{row}`` field.
+    """
+    for position, (key, number) in enumerate(zip(keys, row_numbers, strict=True)):
+        if key is None:
+            continue
+        first = seen.setdefault(key, number)
+        if first != number:
+            verdict.reject([position], reason.format(row=first))
+
+
+def parse_numbers(texts: Iterable[str]) -> list[float | None] | None:
+    """Read a column of numbers in the one style that all of it is written in.
+
+    ``8,06`` and ``52.687`` are Indonesian, ``8.06`` and ``52,687`` English. Alone, ``52.687``
+    could be either; another number of the column has to tell.
+
+    Parameters
+    ----------
+    texts
+        Cells; an empty one, ``-`` or ``NA`` is no data.
+
+    Returns
+    -------
+    list of float or None, or None
+        None in place of the list when no style fits all numbers, or more than one does and they
+        disagree.
+    """
+    cells = ["" if text.lower() in ("", "-", "na", "n/a") else text for text in texts]
+    readings = {tuple(_read_in_style(cells, *marks)) for marks in ((".", ","), (",", "."))}
+    sound = [list(reading) for reading in readings if _UNREADABLE not in reading]
+    return sound[0] if len(sound) == 1 else None
+
+
+_UNREADABLE = math.inf
+
+
+def _read_in_style(cells: list[str], thousands: str, decimal: str) -> list[float | None]:
+    t, d = re.escape(thousands), re.escape(decimal)
+    pattern = re.compile(rf"-?(\d+|[1-9]\d{{0,2}}({t}\d{{3}})+)({d}\d+)?")
+
+    def read(text: str) -> float | None:
+        if not text:
+            return None
+        if isinstance(text, Number):
+            return float(text)
+        if not pattern.fullmatch(text):
+            return _UNREADABLE
+        return float(text.replace(thousands, "").replace(decimal, "."))
+
+    return [read(cell) for cell in cells]

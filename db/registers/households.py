@@ -1,0 +1,264 @@
+"""Households from a register file: read, checked, placed in their desa, matched, stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, select
+
+from db.ledger import Ledger
+from db.models import Need
+from db.registers.checks import (
+    Values,
+    Verdict,
+    check_numbers,
+    read_area_code,
+    read_choice,
+    read_column,
+    read_date,
+    read_decimal,
+    read_integer,
+    read_text,
+    reject_repeated,
+)
+from db.registers.files import Chunk, Field, Format, open_table
+from db.registers.journal import Journal, copy_rows, ensure_source
+from db.registers.merge import COLUMNS, create_incoming, merge_households
+from db.registers.places import Places
+from geo.nik import check_nik
+from geo.text import N_
+
+Progress = Callable[[int], None]
+
+HOUSING = {
+    "house_ownership": ("Status rumah", "status_rumah", "kepemilikan_rumah"),
+    "floor_material": ("Lantai", "lantai", "jenis_lantai"),
+    "wall_material": ("Dinding", "dinding", "jenis_dinding"),
+    "roof_material": ("Atap", "atap", "jenis_atap"),
+    "drinking_water": ("Air minum", "air_minum", "sumber_air_minum"),
+    "lighting": ("Penerangan", "penerangan", "sumber_penerangan"),
+    "cooking_fuel": ("Bahan bakar memasak", "bahan_bakar", "bahan_bakar_memasak"),
+    "toilet": ("Jamban", "jamban", "fasilitas_bab"),
+}
+_NAMES = {
+    "external_id": ("Kunci keluarga", "id_keluarga", "kunci_keluarga", "nomor_keluarga", "household_key", "household_id"),
+    "kk": ("Nomor KK", "no_kk", "nomor_kk", "nomor_kartu_keluarga", "family_card"),
+    "head_name": ("Nama kepala keluarga", "nama_kepala_keluarga", "kepala_keluarga", "nama_kk", "nama", "name"),
+    "nik": ("NIK kepala keluarga", "head_nik", "nik_kepala_keluarga", "nik_kepala"),
+    "birth_date": ("Tanggal lahir", "head_birth_date", "tanggal_lahir", "tgl_lahir", "tanggal_lahir_kepala_keluarga"),
+    "sex": ("Jenis kelamin", "head_sex", "jenis_kelamin", "jenis_kelamin_kepala_keluarga", "kelamin"),
+    "address": ("Alamat", "alamat"),
+    "rt": ("RT",),
+    "rw": ("RW",),
+    "area_code": ("Kode desa", "desa_code", "kode_desa", "kode_kelurahan", "kode_desa_kelurahan", "kode_wilayah"),
+    "lon": ("Bujur", "longitude", "bujur", "long", "lng"),
+    "lat": ("Lintang", "latitude", "lintang"),
+    "accuracy_m": ("Akurasi (m)", "akurasi_m", "akurasi", "accuracy"),
+    "location_source": ("Sumber posisi", "sumber_posisi", "sumber_lokasi"),
+    "decile": ("Desil", "desil", "desil_kesejahteraan"),
+    "member_count": ("Jumlah anggota", "jumlah_anggota", "jumlah_anggota_keluarga", "members"),
+    "floor_area_m2": ("Luas lantai (m²)", "luas_lantai", "luas_lantai_m2", "floor_area"),
+    "electricity_va": ("Daya listrik (VA)", "daya", "daya_listrik", "daya_va", "daya_listrik_va"),
+    "needs": ("Kebutuhan", "kebutuhan"),
+    "status": ("Status", "status_verifikasi"),
+    **HOUSING,
+}  # fmt: skip
+KENTONGAN = Format(
+    "kentongan",
+    tuple(Field(key, words[0], (key, *words[1:])) for key, words in _NAMES.items()),
+    (("external_id", "nik"), ("head_name",), ("area_code", "lon"), ("area_code", "lat")),
+)
+FORMATS = (KENTONGAN,)
+"""The household formats that are understood; a national format is one more of them."""
+
+SEXES = {
+    "l": "male", "laki-laki": "male", "laki laki": "male", "male": "male", "m": "male",
+    "p": "female", "perempuan": "female", "female": "female", "f": "female",
+}  # fmt: skip
+STATUSES = {
+    "unverified": "unverified", "belum": "unverified", "belum diverifikasi": "unverified",
+    "verified": "verified", "terverifikasi": "verified", "diverifikasi": "verified",
+    "rejected": "rejected", "ditolak": "rejected",
+    "graduated": "graduated", "lulus": "graduated", "graduasi": "graduated",
+}  # fmt: skip
+LOCATION_SOURCES = {
+    "gps": "gps", "survey": "survey", "survei": "survey", "geocoded": "geocoded",
+    "geokode": "geocoded", "alamat": "geocoded", "village": "village", "desa": "village",
+}  # fmt: skip
+
+_BAD_CELL = N_("Isi kolom “{title}” tidak dapat dibaca.")
+_NO_KEY = N_("Kunci keluarga dan NIK kepala keluarga kosong.")
+_NO_NAME = N_("Nama kepala keluarga kosong.")
+_NO_PLACE = N_("Kode desa dan posisi kosong.")
+_UNKNOWN_DESA = N_("Kode desa tidak ada dalam daftar wilayah.")
+_BAD_DECILE = N_("Desil harus angka 1 sampai 10.")
+_UNKNOWN_NEED = N_("Kode kebutuhan tidak dikenal.")
+_HALF_POSITION = N_("Bujur dan lintang harus diisi keduanya.")
+_OUTSIDE = N_("Posisi berada di luar kabupaten.")
+_OUTSIDE_DESA = N_("posisi di luar desa yang disebut.")
+_DESA_FOUND = N_("desa ditentukan dari posisi.")
+_NIK_DISAGREES = N_("tanggal lahir atau jenis kelamin tidak cocok dengan NIK.")
+_REPEATED_KEY = N_("Kunci keluarga sama dengan baris {row}.")
+_REPEATED_NIK = N_("NIK kepala keluarga sama dengan baris {row}.")
+
+
+def import_households(
+    conn: Connection,
+    file: Path,
+    *,
+    source_code: str,
+    source_name: str,
+    as_of: date,
+    progress: Progress | None = None,
+) -> Ledger:
+    """Load a file of households (docs/data.md), whole or not at all.
+
+    A household is known again by source and key, otherwise by the exact NIK of its head. An empty
+    cell erases nothing; the needs of this source become those of the file.
+
+    Parameters
+    ----------
+    conn
+        In a transaction of the caller's.
+    file
+        CSV or .xlsx; positions in degrees, WGS 84 (EPSG:4326).
+    source_code, source_name
+        The register it comes from.
+    as_of
+        Date the register was drawn up.
+    progress
+        Called with the number of rows checked so far.
+
+    Returns
+    -------
+    Ledger
+
+    Raises
+    ------
+    InvalidFile
+        When the file is refused; nothing of it is loaded.
+    """
+    table = open_table(file, FORMATS)
+    journal = Journal(table, "external_id")
+    with conn.begin_nested():
+        ensure_source(conn, source_code, "register", source_name, as_of)
+        checker = _Checker(Places.load(conn), _need_bits(conn))
+        create_incoming(conn)
+        checked = 0
+        for chunk in table.iter_chunks():
+            verdict = journal.judge(chunk)
+            copy_rows(conn, "incoming_household", COLUMNS, checker.check(chunk, verdict))
+            journal.close(chunk, verdict)
+            checked += len(chunk.raw)
+            if progress:
+                progress(checked)
+        merge_households(conn, journal, source_code, as_of, has_needs="needs" in table.columns)
+        return journal.save(conn, "households", source_code)
+
+
+def _need_bits(conn: Connection) -> dict[str, int]:
+    rows = conn.execute(select(Need.code, Need.name, Need.bit))
+    return {word.lower(): 1 << bit for code, name, bit in rows for word in (code, name)}
+
+
+@dataclass(slots=True)
+class _Checker:
+    """Checks the chunks of one file; remembers the keys it has seen."""
+
+    places: Places
+    need_bits: dict[str, int]
+    seen_keys: dict[str, int] = field(default_factory=dict)
+    seen_niks: dict[str, int] = field(default_factory=dict)
+
+    def check(self, chunk: Chunk, verdict: Verdict) -> Iterable[tuple[Any, ...]]:
+        """Return the accepted rows in the order of ``merge.COLUMNS``."""
+        frame = chunk.frame
+        values = self._read(frame, verdict)
+        self._check_identity(frame, values, verdict)
+        self._place(frame, values, verdict)
+        reject_repeated(values["external_id"], frame.index, self.seen_keys, verdict, _REPEATED_KEY)
+        reject_repeated(values["nik"], frame.index, self.seen_niks, verdict, _REPEATED_NIK)
+        keep = verdict.accepted
+        values["row_number"] = frame.index.to_numpy()
+        return zip(*(values[name][keep].tolist() for name in COLUMNS), strict=True)
+
+    def _read(self, frame: pd.DataFrame, verdict: Verdict) -> dict[str, Any]:
+        texts = ("external_id", "head_name", "address", "rt", "rw", *HOUSING)
+        decimals = ("lon", "lat", "accuracy_m", "floor_area_m2")
+        readers: dict[str, Any] = dict.fromkeys(texts, read_text) | dict.fromkeys(
+            decimals, read_decimal
+        )
+        readers |= {
+            "birth_date": read_date,
+            "sex": read_choice(SEXES),
+            "area_code": read_area_code,
+            "location_source": read_choice(LOCATION_SOURCES),
+            "decile": read_integer(1, 10),
+            "member_count": read_integer(0, 99),
+            "electricity_va": read_integer(0, 1_000_000),
+            "status": read_choice(STATUSES),
+            "needs": self._read_needs,
+        }
+        reasons = {"decile": _BAD_DECILE, "needs": _UNKNOWN_NEED}
+        return {
+            key: read_column(
+                frame, key, reader, verdict,
+                reasons.get(key) or _BAD_CELL.format(title=_NAMES[key][0]),
+            )
+            for key, reader in readers.items()
+        }  # fmt: skip
+
+    def _read_needs(self, text: str) -> int | None:
+        words = [" ".join(word.lower().split()) for word in text.split(";")]
+        bits = [self.need_bits.get(word) for word in words if word]
+        return None if None in bits else int(np.bitwise_or.reduce(np.array(bits or [0], np.int64)))
+
+    def _check_identity(
+        self, frame: pd.DataFrame, values: dict[str, Values], verdict: Verdict
+    ) -> None:
+        for key in ("nik", "kk"):
+            values[key] = check_numbers(frame, key, verdict)
+        has_no_key = _is_empty(values["external_id"]) & _is_empty(values["nik"])
+        verdict.reject(has_no_key, _NO_KEY)
+        verdict.reject(_is_empty(values["head_name"]), _NO_NAME)
+        born = zip(values["nik"], values["birth_date"], values["sex"], strict=True)
+        verdict.note(
+            [
+                position
+                for position, (nik, day, sex) in enumerate(born)
+                if nik and (day or sex) and check_nik(nik, birth_date=day, sex=sex)
+            ],
+            _NIK_DISAGREES,
+        )
+
+    def _place(self, frame: pd.DataFrame, values: dict[str, Any], verdict: Verdict) -> None:
+        lon, lat = (values[key].astype(float) for key in ("lon", "lat"))
+        located = ~np.isnan(lon) & ~np.isnan(lat)
+        verdict.reject(np.isnan(lon) != np.isnan(lat), _HALF_POSITION)
+        stated = ~_is_empty(values["area_code"])
+        desa = self.places.index_of(values["area_code"])
+        verdict.reject(stated & (desa < 0), _UNKNOWN_DESA)
+        unstated = ~stated & (np.array(frame["area_code"] == "") if "area_code" in frame else True)
+        verdict.reject(unstated & ~located, _NO_PLACE)
+
+        points = self.places.to_points(lon, lat)
+        astray = np.flatnonzero(located & (desa >= 0))
+        astray = astray[~self.places.is_near(points[astray], desa[astray])]
+        to_find = np.concatenate([astray, np.flatnonzero(located & unstated)])
+        found = self.places.locate(points[to_find])
+        verdict.reject(to_find[found < 0], _OUTSIDE)
+        verdict.note(astray, _OUTSIDE_DESA)
+        assigned = to_find[len(astray) :]
+        verdict.note(assigned, _DESA_FOUND)
+        desa[assigned] = found[len(astray) :]
+        values["area_code"] = np.where(desa >= 0, self.places.codes.to_numpy(object)[desa], None)
+
+
+def _is_empty(values: Values) -> Any:
+    return np.equal(values, None).astype(bool)

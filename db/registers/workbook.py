@@ -1,0 +1,150 @@
+"""The first sheet of an Excel workbook as rows of text, read without trusting the file."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from geo.errors import InvalidFile
+from geo.text import N_
+
+MAX_UNPACKED_BYTES = 768 << 20
+MAX_PACKING = 200
+"""Spreadsheets pack 10 to 40 times; a zip bomb a thousand times and more."""
+_SAFELY_SMALL_BYTES = 8 << 20
+_MAX_COLUMNS = 1_000
+_EXACT_NUMBER = 10**15
+"""From here on a spreadsheet has lost digits: it keeps fifteen."""
+
+
+class Number(str):
+    """The text of a cell that was a number, written with a decimal point and nothing else.
+
+    Unlike typed text, ``52.687`` can't mean fifty-two thousand here.
+    """
+
+    __slots__ = ()
+
+
+def looks_like_workbook(path: Path) -> bool:
+    """Tell by its first bytes whether a file is an Excel workbook, old or new."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InvalidFile(
+            N_("Ini berkas Excel lama (.xls) atau terkunci sandi. Simpan sebagai .xlsx tanpa sandi.")
+        )
+    return start.startswith(b"PK")
+
+
+def read_workbook(path: Path) -> Iterator[list[str]]:
+    """Read the first sheet of a workbook.
+
+    Parameters
+    ----------
+    path
+        An .xlsx file.
+
+    Yields
+    ------
+    list of str
+        A row, at least as wide as the first one. Dates are ISO text, numbers :class:`Number`. A
+        whole number that is too long for a spreadsheet to hold
+        exactly (a NIK typed as a number) comes in scientific notation, so that it is not taken
+        for a sound one.
+
+    Raises
+    ------
+    InvalidFile
+        When it isn't a workbook, unpacks to too much, or holds formulas or errors.
+    """
+    _refuse_bombs(path)
+    try:
+        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+    except (
+        InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, OSError, TypeError
+    ) as error:  # fmt: skip
+        raise _broken() from error
+    try:
+        yield from _iter_rows(book)
+    except (zipfile.BadZipFile, ParseError, KeyError, ValueError, EOFError) as error:
+        raise _broken() from error
+    finally:
+        book.close()
+
+
+def _broken() -> InvalidFile:
+    return InvalidFile(N_("Berkas Excel ini rusak atau bukan buku kerja .xlsx."))
+
+
+def _refuse_bombs(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise _broken() from error
+    # Reading a part stops at the size declared here, so a false declaration gains nothing.
+    unpacked = sum(part.file_size for part in parts)
+    packed = max(1, sum(part.compress_size for part in parts))
+    is_dense = unpacked > _SAFELY_SMALL_BYTES and unpacked / packed > MAX_PACKING
+    if unpacked > MAX_UNPACKED_BYTES or is_dense:
+        raise InvalidFile(N_("Berkas Excel ini terlalu besar setelah dibuka. Simpan sebagai CSV."))
+
+
+def _iter_rows(book: Any) -> Iterator[list[str]]:
+    if not book.worksheets:
+        raise _broken()
+    sheet = book.worksheets[0]
+    # The declared size may be wrong in either direction; read what is there.
+    sheet.reset_dimensions()
+    width = 0
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        if len(row) > _MAX_COLUMNS:
+            raise InvalidFile(
+                N_("Berkas memiliki {count} kolom; paling banyak {limit}."),
+                count=len(row),
+                limit=_MAX_COLUMNS,
+            )
+        cells = [_to_text(cell, number) for cell in row]
+        # Formatted but empty cells at the end of a row aren't cells to the person who typed it.
+        while cells and not cells[-1]:
+            cells.pop()
+        width = width or len(cells)
+        yield cells + [""] * (width - len(cells))
+
+
+def _to_text(cell: Any, row_number: int) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type in ("f", "e"):
+        raise InvalidFile(
+            N_(
+                "Sel {cell} berisi rumus atau kesalahan rumus. Salin lembar ini sebagai nilai"
+                " saja, lalu simpan lagi."
+            ),
+            cell=f"{cell.column_letter}{row_number}",
+        )
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, (int, float)):
+        return _number_to_text(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _number_to_text(value: int | float) -> str:
+    if abs(value) >= _EXACT_NUMBER:
+        return f"{value:.14E}"
+    is_whole = isinstance(value, int) or value.is_integer()
+    return Number(int(value)) if is_whole else Number(f"{value:.15g}")

@@ -1,0 +1,1 @@
+"""Pure functions and values of the map: no input or output, no state, no database."""

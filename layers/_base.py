@@ -1,0 +1,125 @@
+"""What a layer is.
+
+One file in ``layers/`` that ends in ``LAYER = Layer(...)`` is one layer. It names what it paints
+and fetches its rows through ``db.queries``; it knows neither Dash nor SQL text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from db.queries.sources import SourceNote
+from geo.tile import Tile
+from geo.view import View
+
+ColumnKind = Literal["text", "identity", "integer", "decimal", "percent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a layer's rows, on screen and in exports.
+
+    Attributes
+    ----------
+    key
+        Key of the value in a row.
+    title
+        Indonesian title, marked for translation.
+    kind
+        ``identity`` is a number that must stay text (NIK, KK); ``percent`` is in percent points.
+    unit
+        Unit in words, empty where there is none.
+    decimals
+        Digits after the comma, for ``decimal`` and ``percent``.
+    """
+
+    key: str
+    title: str
+    kind: ColumnKind = "text"
+    unit: str = ""
+    decimals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a layer lists for a view.
+
+    Attributes
+    ----------
+    rows
+        One mapping per area or household, keyed by ``Layer.columns``. Area rows hold at least
+        ``code``, ``name``, ``value`` (None is no data, never zero) and ``count`` (None when the
+        layer draws no circles).
+    total
+        Rows in all, of which ``rows`` may be one page.
+    sources
+        Where the figures come from, each as of its date.
+    no_data_reason
+        Why areas have no value, when some have none.
+    """
+
+    rows: Sequence[Mapping[str, Any]]
+    total: int
+    sources: tuple[SourceNote, ...]
+    no_data_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer of the map.
+
+    Attributes
+    ----------
+    key
+        Stands in the address; unique.
+    order
+        Place in the list of layers, the smallest first.
+    title, unit, description
+        Indonesian, marked for translation; the unit includes the denominator.
+    title_en
+        English title where the data bring it; None leaves it to the catalogue.
+    levels
+        What it can be painted at: ``kecamatan`` and ``desa`` as fill, ``household`` as pins.
+    columns
+        Of its rows, in the order of the table and of exports.
+    list_rows
+        ``(conn, view) -> Rows``; for pins a page of households, for fill all areas of the view.
+    list_all_rows
+        ``(conn, view) -> Rows`` with every row of the view, for exports.
+    count_title
+        What the proportional circles count; None draws none.
+    direction
+        Whether a high value is ``high_is_bad``, ``high_is_good`` or ``neutral``.
+    decimals
+        Digits after the comma of the painted value.
+    uses_filters
+        Whether the household filters change its values.
+    get_tile
+        ``(conn, view, tile) -> bytes``, one vector tile, for pins.
+    get_detail
+        ``(conn, id) -> card`` of one feature, for pins.
+    sort
+        The column the list starts sorted by, ``-`` before it for descending.
+    """
+
+    key: str
+    order: int
+    title: str
+    unit: str
+    description: str
+    levels: tuple[str, ...]
+    columns: tuple[Column, ...]
+    list_rows: Callable[[Connection, View], Rows]
+    list_all_rows: Callable[[Connection, View], Rows]
+    title_en: str | None = None
+    count_title: str | None = None
+    direction: str = "high_is_bad"
+    decimals: int = 1
+    uses_filters: bool = True
+    get_tile: Callable[[Connection, View, Tile], bytes] | None = None
+    get_detail: Callable[[Connection, int], Any] | None = None
+    sort: str = "-value"

@@ -1,0 +1,52 @@
+"""Finds the layers: every file of this folder without a leading underscore."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from geo.errors import UnknownLayer
+from layers._base import Layer
+
+
+@cache
+def _list_modules() -> tuple[object, ...]:
+    names = sorted(
+        module.name
+        for module in pkgutil.iter_modules([str(Path(__file__).parent)])
+        if not module.name.startswith("_")
+    )
+    return tuple(importlib.import_module(f"layers.{name}") for name in names)
+
+
+def list_layers(conn: Connection) -> tuple[Layer, ...]:
+    """Return every layer: the files' own, and those a file makes of the data.
+
+    A file holds ``LAYER``, or ``list_data_layers(conn)`` when each of several things in the
+    database, such as an indicator, is a layer of the same kind.
+    """
+    found: list[Layer] = []
+    for module in _list_modules():
+        if hasattr(module, "LAYER"):
+            found.append(module.LAYER)
+        if hasattr(module, "list_data_layers"):
+            found.extend(module.list_data_layers(conn))
+    return tuple(sorted(found, key=lambda layer: (layer.order, layer.key)))
+
+
+def get_layer(conn: Connection, key: str) -> Layer:
+    """Return one layer.
+
+    Raises
+    ------
+    UnknownLayer
+        When no file and no data make a layer of that key.
+    """
+    for layer in list_layers(conn):
+        if layer.key == key:
+            return layer
+    raise UnknownLayer(key)
