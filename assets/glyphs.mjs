@@ -143,7 +143,7 @@ function drawStack(tokens) {
 function drawHatch(tokens) {
   return paint(HATCH, HATCH, (pen) => {
     pen.strokeStyle = tokens.hatch;
-    pen.lineWidth = 1.25;
+    pen.lineWidth = 0.9;
     pen.beginPath();
     for (const start of [-HATCH, 0, HATCH]) {
       pen.moveTo(start, HATCH);

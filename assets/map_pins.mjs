@@ -46,7 +46,7 @@ function farLayer(colours) {
 }
 
 function clusterLayer(colours) {
-  const byCount = [2, 8, 10, 11, 100, 15, 1000, 21, 10000, 29];
+  const byRoot = [1, 8, 10, 15, 32, 22, 100, 32];
   return {
     id: "cluster",
     type: "circle",
@@ -54,7 +54,7 @@ function clusterLayer(colours) {
     filter: isCluster,
     layout: { "circle-sort-key": count },
     paint: {
-      "circle-radius": ["interpolate", ["exponential", 0.25], count, ...byCount],
+      "circle-radius": ["interpolate", ["linear"], ["sqrt", count], ...byRoot],
       "circle-color": colours.pin,
       "circle-opacity": 0.92,
       "circle-stroke-color": colours.surface,
@@ -75,7 +75,7 @@ function pinLayer() {
       "icon-image": ["concat", "dot-", ["get", "s"], hasAid],
       "icon-allow-overlap": true,
       "icon-ignore-placement": true,
-      "icon-size": ["interpolate", ["linear"], ["zoom"], 12, 0.6, 16, 1],
+      "icon-size": ["interpolate", ["linear"], ["zoom"], 12, 0.75, 16, 1],
     },
   };
 }

@@ -97,7 +97,9 @@ function borderLayers(state, colours) {
       paint,
     });
   const isFine = state.level !== "kecamatan";
-  const thin = { "line-color": colours.border, "line-width": widen(0.5, 1.1) };
+  // White lines between filled areas; on bare land they would not be seen.
+  const fine = state.level === "household" ? colours.borderQuiet : colours.border;
+  const thin = { "line-color": fine, "line-width": widen(0.5, 1.1) };
   if (isFine) line("border-desa", "desa", thin);
   const parent = { "line-color": colours.borderStrong, "line-width": widen(1.1, 2.4) };
   line("border-kecamatan", "kecamatan", isFine ? parent : { ...thin, "line-width": widen(0.9, 1.4) });
@@ -158,7 +160,7 @@ function circleLayers(state, colours) {
       paint: {
         "circle-radius": radius(state.level),
         "circle-color": colours.surface,
-        "circle-opacity": 0.82,
+        "circle-opacity": 0.9,
         "circle-stroke-color": colours.ink,
         "circle-stroke-width": 1.1,
         "circle-stroke-opacity": 0.85,
@@ -213,7 +215,6 @@ function nameLayers(state, colours) {
 
 function nameLayer(id, level, state, colours, { faint = false, size, minzoom = 0, maxzoom = 24 }) {
   const circle = !faint && !state.tiles;
-  const inside = state.area ? ["in", state.area, ["get", "code"]] : true;
   return {
     id,
     type: "symbol",
@@ -235,7 +236,6 @@ function nameLayer(id, level, state, colours, { faint = false, size, minzoom = 0
       "text-color": faint ? colours.ink2 : colours.ink,
       "text-halo-color": colours.halo,
       "text-halo-width": 1.6,
-      "text-opacity": faint ? ["case", inside, 0.9, 0.55] : 1,
     },
   };
 }

@@ -69,6 +69,7 @@ export function readColours(state) {
     alarm: token("--map-alarm", isDark ? "#ff9d8a" : "#a3180c"),
     pin: token("--map-pin", isDark ? "#c9d3dd" : "#34495c"),
     border: token("--map-border", isDark ? "#10171f" : "#ffffff"),
+    borderQuiet: token("--map-border-quiet", isDark ? "#46535f" : "#b9bdbf"),
     borderStrong: token("--map-border-strong", isDark ? "#dbe3ea" : "#2b3642"),
     halo: token("--map-halo", surface),
     hidden: token("--map-hidden", isDark ? "#4a525b" : "#c9ccd0"),

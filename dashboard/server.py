@@ -23,6 +23,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from db.refusal import Refusal
+
 if TYPE_CHECKING:
     from dashboard.settings import Settings
 
@@ -31,10 +33,6 @@ START_TIMEOUT_S = 60.0
 WORKER_STOP_TIMEOUT_S = 3
 BACKPRESSURE_PER_THREAD = 16
 _PR_SET_PDEATHSIG = 1
-
-
-class ServerError(Exception):
-    """The server can't start or did not end well; the message is one English sentence."""
 
 
 def is_free(host: str, port: int) -> bool:
@@ -48,18 +46,30 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
+def require_free(host: str, port: int) -> None:
+    """Refuse a port that something listens on.
+
+    Raises
+    ------
+    Refusal
+        With the way out.
+    """
+    if not is_free(host, port):
+        raise Refusal(f"Port {port} is in use; choose another with --port or KENTONGAN_PORT.")
+
+
 def find_free_port(host: str, port: int) -> int:
     """Return the port, or the next one above it that is free.
 
     Raises
     ------
-    ServerError
+    Refusal
         When none of the next fifty is.
     """
     for candidate in range(port, min(port + PORTS_TRIED, 65536)):
         if is_free(host, candidate):
             return candidate
-    raise ServerError(f"No free port from {port} on; choose another with KENTONGAN_PORT.")
+    raise Refusal(f"No free port from {port} on; choose another with KENTONGAN_PORT.")
 
 
 def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
@@ -74,15 +84,12 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
 
     Raises
     ------
-    ServerError
+    Refusal
         When the port is busy, or the workers end by themselves.
     """
-    if not is_free(settings.host, settings.port):
-        raise ServerError(
-            f"Port {settings.port} is in use; choose another with --port or KENTONGAN_PORT."
-        )
-    # A fresh interpreter per worker: no locks, connections or signal handlers of ours in it.
-    multiprocessing.set_start_method("spawn", force=True)
+    require_free(settings.host, settings.port)
+    # Forked workers start a second sooner than fresh interpreters, and nothing is open here yet.
+    multiprocessing.set_start_method("fork", force=True)
     server = Server(
         target="dashboard.app",
         address=settings.host,
@@ -98,14 +105,17 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
         log_level=LogLevels.error,
     )
     logging.getLogger("_granian").setLevel(logging.ERROR)
-    threading.Thread(target=_announce, args=(settings, on_ready), daemon=True).start()
+    announcement = threading.Thread(
+        target=_announce, args=(server, settings, on_ready), daemon=True
+    )
+    announcement.start()
     try:
         server.serve(
             target_loader=partial(_load_app, settings, os.getpid()),
             wrap_loader=False,
         )
     except SystemExit as ended:
-        raise ServerError("The server's workers ended by themselves; see the lines above.") from ended
+        raise Refusal("The server's workers ended by themselves; see above.") from ended
     finally:
         for worker in multiprocessing.active_children():
             worker.kill()
@@ -113,7 +123,7 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
 
 def _load_app(settings: Settings, parent: int) -> Callable[..., Any]:
     _end_with(parent)
-    from dashboard.app import create_app  # noqa: PLC0415  (only the worker pays for Dash)
+    from dashboard.app import create_app  # only the worker pays for Dash
 
     app: Callable[..., Any] = create_app(settings).server.wsgi_app
     return app
@@ -122,15 +132,18 @@ def _load_app(settings: Settings, parent: int) -> Callable[..., Any]:
 def _end_with(parent: int) -> None:
     # Ctrl-C reaches the parent's group only, and the parent stops us; killed, it takes us along.
     os.setpgid(0, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until granian sets its own
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
 
 
-def _announce(settings: Settings, on_ready: Callable[[str], None]) -> None:
+def _announce(server: Server, settings: Settings, on_ready: Callable[[str], None]) -> None:
+    # Before the fork it only sleeps: a lock held by this thread would be held for good in a worker.
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
-        if _is_healthy(settings.host, settings.port):
+        if server.wrks and _is_healthy(settings.host, settings.port):
             on_ready(f"http://{settings.host}:{settings.port}")
             return
         time.sleep(0.05)

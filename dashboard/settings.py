@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+
+from db.refusal import Refusal
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 LOCAL_HOST = "127.0.0.1"
 SECRET_KEY_BYTES = 32
-
-
-class SettingsError(Exception):
-    """A setting that can't be used; the message is one English sentence."""
+_POSTGRESQL = re.compile(r"postgresql(\+psycopg)?://[^/]*/[^/]")
 
 
 class Settings(BaseSettings):
@@ -48,13 +46,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _a_postgresql_address(cls, address: str | None) -> str | None:
-        if address is not None:
-            try:
-                backend = make_url(address).get_backend_name()
-            except ArgumentError:
-                backend = ""
-            if backend != "postgresql":
-                raise ValueError("must look like postgresql://user@host/database")
+        if address is not None and not _POSTGRESQL.match(address):
+            raise ValueError("must look like postgresql://user@host/database")
         return address
 
     @field_validator("home")
@@ -67,7 +60,7 @@ class Settings(BaseSettings):
 
         Raises
         ------
-        SettingsError
+        Refusal
             When it can't be read or written.
         """
         if self.secret_key is not None:
@@ -78,7 +71,7 @@ class Settings(BaseSettings):
             _write_once(path, secrets.token_hex(SECRET_KEY_BYTES))
             return path.read_text()
         except OSError as error:
-            raise SettingsError(f"The key in {path} can't be used: {error.strerror}.") from error
+            raise Refusal(f"The key in {path} can't be used: {error.strerror}.") from error
 
 
 class ToolSettings(BaseSettings):
@@ -98,7 +91,7 @@ def load_settings() -> Settings:
 
     Raises
     ------
-    SettingsError
+    Refusal
         When a value can't be used; the sentence names the setting.
     """
     try:
@@ -107,7 +100,7 @@ def load_settings() -> Settings:
         first = error.errors()[0]
         name = "KENTONGAN_" + str(first["loc"][0]).upper()
         reason = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{name}: {reason[:1].lower()}{reason[1:]}.") from error
+        raise Refusal(f"{name}: {reason[:1].lower()}{reason[1:]}.") from error
 
 
 def _write_once(path: Path, content: str) -> None:

@@ -21,12 +21,13 @@ from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import IO
+from urllib.parse import quote, urlencode
 
 import psycopg
 from psycopg import sql
-from sqlalchemy.engine import URL
 
 from db.postgres import Postgres, find_postgres, may_enter, server_account
+from db.refusal import Refusal
 
 DATABASE = "kentongan"
 SUPERUSER = "kentongan"
@@ -56,10 +57,6 @@ _TUNING = {
 }
 # A cluster that is thrown away need not survive a power cut.
 _THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-class ClusterError(Exception):
-    """The cluster can't be made, started or used; the message is one English sentence."""
 
 
 class Cluster:
@@ -117,7 +114,7 @@ class Cluster:
 
         Raises
         ------
-        ClusterError
+        Refusal
             When PostgreSQL is missing, the folder can't be used, or the server doesn't start.
         """
         self._prepare_home()
@@ -141,9 +138,8 @@ class Cluster:
 
     def url(self, database: str = DATABASE) -> str:
         """Return the SQLAlchemy address of a database of the cluster, as its superuser."""
-        query = {"host": str(self._socket_folder), "port": str(PORT)}
-        url = URL.create("postgresql+psycopg", SUPERUSER, database=database, query=query)
-        return url.render_as_string()
+        place = urlencode({"host": str(self._socket_folder), "port": PORT}, quote_via=quote)
+        return f"postgresql+psycopg://{SUPERUSER}@/{database}?{place}"
 
     @property
     def pid(self) -> int | None:
@@ -165,7 +161,7 @@ class Cluster:
             if not os.access(self.home, os.W_OK):
                 raise PermissionError
         except OSError as error:
-            raise ClusterError(
+            raise Refusal(
                 f"The folder {self.home} can't be written to; choose another with KENTONGAN_HOME."
             ) from error
         self._account = server_account(self.home / "db")
@@ -198,7 +194,7 @@ class Cluster:
             os.chown(folder, self._account.uid, self._account.gid)
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != self._account.uid:
-            raise ClusterError(
+            raise Refusal(
                 f"{folder} belongs to another account than {self._account.name}; start the program "
                 "as the account that made it, or choose another folder with KENTONGAN_HOME."
             )
@@ -235,7 +231,7 @@ class Cluster:
             command, cwd="/", capture_output=True, text=True, **self._account.for_subprocess()
         )
         if done.returncode:
-            raise ClusterError(f"initdb failed: {done.stderr.strip().splitlines()[-1]}")
+            raise Refusal(f"initdb failed: {done.stderr.strip().splitlines()[-1]}")
         unfinished.rename(self._data)
 
     def _run_until_ready(self, postgres: Postgres) -> None:
@@ -260,10 +256,10 @@ class Cluster:
             return False
         return True
 
-    def _not_started(self) -> ClusterError:
+    def _not_started(self) -> Refusal:
         log = self.home / "postgres.log"
         last = log.read_text(errors="replace").strip().splitlines()[-1:]
-        return ClusterError(f"PostgreSQL did not start ({' '.join(last)}); see {log}.")
+        return Refusal(f"PostgreSQL did not start ({' '.join(last)}); see {log}.")
 
     def _launch(self, postgres: Postgres) -> None:
         settings = _TUNING | {"unix_socket_directories": _quoted_list(self._socket_folder)}

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from db.refusal import Refusal
+
 _DEBIAN_BIN = Path("/usr/lib/postgresql")
 _DEBIAN_SHARE = Path("/usr/share/postgresql")
-
-
-class PostgresMissing(Exception):
-    """No PostgreSQL with PostGIS on this machine; the message is one English sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +66,14 @@ def find_postgres(version: int | None = None) -> Postgres:
 
     Raises
     ------
-    PostgresMissing
+    Refusal
         When there is none.
     """
     for postgres in list_postgres():
         if version in (None, postgres.version):
             return postgres
     wanted = f"postgresql-{version or 'NN'}-postgis-3"
-    raise PostgresMissing(
+    raise Refusal(
         f"PostgreSQL{f' {version}' if version else ''} with PostGIS is missing; please install the "
         f"package {wanted}, or name another database in KENTONGAN_DATABASE_URL."
     )
@@ -112,7 +110,7 @@ def _unprivileged_uid() -> int:
             return pwd.getpwnam(name).pw_uid
         except KeyError:
             continue
-    raise PostgresMissing("PostgreSQL refuses to run as root and there is no account postgres.")
+    raise Refusal("PostgreSQL refuses to run as root and there is no account postgres.")
 
 
 def _list_from_pg_config() -> list[Postgres]:

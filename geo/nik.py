@@ -16,9 +16,8 @@ WOMAN_DAY_OFFSET = 40
 
 # Province codes of the Ministry of Home Affairs, the old and the new ones of Papua included.
 _PROVINCES = frozenset(
-    "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 61 62 63 64 65 "
-    "71 72 73 74 75 76 81 82 91 92 93 94 95 96".split()
-)
+    (*range(11, 20), 21, *range(31, 37), 51, 52, 53, *range(61, 66), *range(71, 77), 81, 82)
+) | frozenset(range(91, 97))
 _SIXTEEN_DIGITS = re.compile(r"[0-9]{16}")
 
 
@@ -79,7 +78,7 @@ def check_kk(kk: str) -> str | None:
 def _check_frame(number: str) -> str | None:
     if not _SIXTEEN_DIGITS.fullmatch(number):
         return N_("Nomor harus terdiri atas 16 angka.")
-    if number[:2] not in _PROVINCES or "00" in (number[2:4], number[4:6]):
+    if int(number[:2]) not in _PROVINCES or "00" in (number[2:4], number[4:6]):
         return N_("Enam angka pertama bukan kode kecamatan.")
     if number[12:] == "0000":
         return N_("Nomor urut tidak boleh 0000.")

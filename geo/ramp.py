@@ -76,12 +76,6 @@ def list_ramp_colours(direction: str, class_count: int, *, dark: bool = False) -
     )
 
 
-def is_dark(colour: str) -> bool:
-    """Tell whether light text reads better on a colour than dark text (WCAG 2.2 luminance)."""
-    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.18
-
-
 def _chroma(hue: _Hue, share: float) -> float:
     stops = list(pairwise(hue.chroma))
     place = min(int(share * len(stops)), len(stops) - 1)
@@ -114,7 +108,3 @@ def _gamma(part: float) -> float:
     if part <= 0.0031308:
         return 12.92 * part
     return float(1.055 * part ** (1 / 2.4) - 0.055)
-
-
-def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4

@@ -47,7 +47,8 @@ def draw_schematic_areas(
     if len(points) < 3 or len(set(points)) < len(points):
         raise ValueError("at least three points are needed, no two of them alike")
     to_metres = pyproj.Transformer.from_crs("EPSG:4326", metric_crs, always_xy=True)
-    villages = shapely.multipoints(np.column_stack(to_metres.transform(*zip(*points, strict=True))))
+    longitude, latitude = np.array(points).T
+    villages = shapely.multipoints(np.column_stack(to_metres.transform(longitude, latitude)))
     cells = shapely.get_parts(
         shapely.voronoi_polygons(villages, extend_to=villages.buffer(2 * BUFFER_M), ordered=True)
     )

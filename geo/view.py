@@ -222,7 +222,7 @@ def _matching(pattern: re.Pattern[str]) -> Any:
 
 def _integer(low: int, high: int) -> Any:
     def read(name: str, text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) < 19 and low <= int(text) <= high):
+        if not (text.isascii() and text.isdigit() and len(text) < 20 and low <= int(text) <= high):
             raise _refuse(name, text)
         return int(text)
 

@@ -90,7 +90,7 @@ def standardise(values: Floats) -> Floats:
 
 
 def rank_within(*keys: Ints) -> Ints:
-    """Number the rows that share all keys, from 0, in their order."""
+    """Count the rows that share all keys, from 0, in their order."""
     order = np.lexsort(keys[::-1])
     starts = np.zeros(len(order), dtype=bool)
     for key in keys:

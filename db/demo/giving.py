@@ -40,7 +40,7 @@ _HABITS = {
     "siswa_asuh_sebaya": _Habit("school_costs", 0.18, 0.05, False, 350_000),
     "pbi_jkn": _Habit(None, 0.33, 0.33, True, 504_000),
     "spm": _Habit("chronic_care", 0.06, 0.01, False, 1_500_000),
-    "bpnt": _Habit("food", 0.62, 0.30, True, 2_400_000),
+    "bpnt": _Habit("food", 0.62, 0.28, True, 2_400_000),
     "pkh": _Habit("school_costs", 0.47, 0.16, True, 3_000_000),
     "mitra_mapan": _Habit("business_capital", 0.03, 0.004, False, 1_000_000),
     "bedah_rumah": _Habit("uninhabitable_house", 0.09, 0.008, False, 20_000_000),
@@ -49,7 +49,7 @@ _HABITS = {
 }
 # Poorer deciles are reached more often, though not always.
 _DECILE_FACTOR = np.array([1.18, 1.07, 0.95, 0.82])
-_YEARLY_START_SHARE = (0.45, 0.25, 0.30)
+_FIRST_PERIOD_SHARES = (0.35, 0.25, 0.40)
 _STOPPED_SHARE = 0.03
 _PLANNED_SHARE_LAST = 0.09
 
@@ -85,10 +85,7 @@ def draw_aid(
     n = len(households)
     reached = _DECILE_FACTOR[households["decile"].to_numpy() - 1]
     left_out = rng.random(n) < _draw_left_out_shares(kecamatan, rng)
-    given = [
-        _draw_programme(bit, reached, people, needs, rng)
-        for bit in range(len(PROGRAMMES))
-    ]
+    given = [_draw_programme(bit, reached, people, needs, rng) for bit in range(len(PROGRAMMES))]
     aid = pd.concat(given, ignore_index=True)
     aid["status"] = _draw_statuses(aid["period"].to_numpy(), rng)
     aid = _keep_left_out(aid, left_out, rng)
@@ -119,7 +116,7 @@ def _draw_programme(
     if programme.given_to == "person":
         person = _choose_persons(programme.code, people, n)
         chosen = chosen[person[chosen] != _NO_PERSON]
-    first = rng.choice(len(PERIODS), len(chosen), p=_YEARLY_START_SHARE)
+    first = rng.choice(len(PERIODS), len(chosen), p=_FIRST_PERIOD_SHARES)
     lasting = len(PERIODS) - first if habit.is_yearly else np.ones(len(chosen), dtype=np.int64)
     household = np.repeat(chosen, lasting)
     period = np.repeat(first, lasting) + _count_up(lasting)

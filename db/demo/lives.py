@@ -78,7 +78,9 @@ def _draw_schooling(
     is_pupil_age = (age >= 7) & (age <= 18)
     # A few stay at school: the late ones to 19, students to 23.
     is_student = (age > 18) & (age <= 23) & (education >= _UPPER) & (chance > 0.85)
-    education = np.where(is_pupil_age, stage - ((age % 3 == 0) & dropped_out & (stage > 0)), education)
+    education = np.where(
+        is_pupil_age, stage - ((age % 3 == 0) & dropped_out & (stage > 0)), education
+    )
     education = np.where(is_student, _UPPER, np.where(age < 7, _NONE, education))
     schooling = np.where(is_pupil_age, np.where(dropped_out, _DROPPED_OUT, _ATTENDING), _FINISHED)
     schooling = np.where((age > 18) & (education < _LOWER), _DROPPED_OUT, schooling)
@@ -86,9 +88,7 @@ def _draw_schooling(
     return schooling, education
 
 
-def _draw_work(
-    age: Ints, is_woman: Flags, schooling: Ints, rng: np.random.Generator
-) -> Ints:
+def _draw_work(age: Ints, is_woman: Flags, schooling: Ints, rng: np.random.Generator) -> Ints:
     work = draw_codes(rng, _WORK_SHARES, is_woman.astype(np.int64))
     is_old = (age >= 65) & (rng.random(len(age)) < np.clip((age - 60) / 25, 0, 0.95))
     is_young = (age < 18) & (rng.random(len(age)) < 0.7)

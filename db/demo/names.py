@@ -1,11 +1,11 @@
-"""Given names heard in eastern Java, to make up people with. No list of real people stands behind."""
+"""Given names heard in eastern Java, to make up people with; no list of people stands behind."""
 
 from __future__ import annotations
 
 _MEN_FIRST = (
     "Achmad", "Abdul", "Agus", "Ahmad", "Arif", "Bambang", "Budi", "Buang", "Darsono", "Didik",
     "Djoko", "Eko", "Fathur", "Gunawan", "Hadi", "Hariyanto", "Hasan", "Heri", "Imam", "Jamal",
-    "Jumadi", "Kasim", "Kusnadi", "Lukman", "Mat", "Misnadi", "Misbah", "Moh.", "Muhamad", "Mulyono",
+    "Jumadi", "Kasim", "Kusnadi", "Lukman", "Mat", "Misnadi", "Misbah", "Moh.", "Mulyono",
     "Nanang", "Nur", "Paiman", "Ponidi", "Purwanto", "Rahmat", "Rudi", "Saiful", "Samsul", "Sarno",
     "Satumin", "Slamet", "Sugeng", "Sukri", "Sumarno", "Suparman", "Supriyadi", "Sutrisno",
     "Suwarno", "Suyitno", "Syaiful", "Taufik", "Tohari", "Tukiman", "Untung", "Wagimin", "Wahyu",
@@ -14,16 +14,16 @@ _MEN_FIRST = (
 _MEN_SECOND = (
     "", "Anam", "Arifin", "Basuki", "Bahri", "Cahyono", "Efendi", "Fauzi", "Firmansyah", "Hidayat",
     "Huda", "Ismail", "Junaidi", "Kurniawan", "Laksono", "Maulana", "Mubarok", "Mustofa", "Nugroho",
-    "Prasetyo", "Pratama", "Ramadhan", "Rohman", "Rosyid", "Salim", "Santoso", "Saputra", "Setiawan",
+    "Prasetyo", "Pratama", "Ramadhan", "Rohman", "Rosyid", "Salim", "Santoso", "Setiawan",
     "Subagyo", "Sugianto", "Susanto", "Syafii", "Utomo", "Wahyudi", "Wibowo", "Widodo", "Yulianto",
 )  # fmt: skip
 _WOMEN_FIRST = (
     "Aisyah", "Ani", "Asih", "Bawon", "Dewi", "Dwi", "Eka", "Endang", "Fatimah", "Fitri", "Halimah",
     "Hartini", "Holifah", "Indah", "Ira", "Jamilah", "Juariyah", "Kartini", "Kasiyati", "Khotijah",
     "Lailatul", "Lestari", "Lilik", "Mariyam", "Martini", "Misnati", "Mistin", "Murtini", "Nanik",
-    "Ngatini", "Nurul", "Painah", "Poniti", "Ratna", "Rini", "Rohani", "Rukmini", "Rumiyati", "Saminah",
-    "Sarinten", "Siti", "Sri", "Sugiarti", "Sulastri", "Sumiati", "Sunarti", "Supiyah", "Suprihatin",
-    "Suryani", "Sutami", "Titik", "Tri", "Tumini", "Wahyuni", "Wartini", "Wiwik", "Yayuk", "Yuliatin",
+    "Ngatini", "Nurul", "Painah", "Poniti", "Ratna", "Rini", "Rohani", "Rukmini", "Saminah",
+    "Sarinten", "Siti", "Sri", "Sugiarti", "Sulastri", "Sumiati", "Sunarti", "Suprihatin",
+    "Suryani", "Sutami", "Titik", "Tri", "Tumini", "Wahyuni", "Wartini", "Wiwik", "Yayuk",
     "Yuni", "Zubaidah",
 )  # fmt: skip
 _WOMEN_SECOND = (

@@ -70,13 +70,13 @@ def _draw_hamlets(
         candidate_x_m[:, None] - x_m[others], candidate_y_m[:, None] - y_m[others]
     ).min(axis=1, initial=1e6)
     pull = np.exp(-(distance_m - distance_m.min()) / NEIGHBOUR_PULL_M)
-    chosen = rng.choice(len(candidates), min(count, len(candidates)), replace=False, p=pull / pull.sum())
+    chosen = rng.choice(
+        len(candidates), min(count, len(candidates)), replace=False, p=pull / pull.sum()
+    )
     return candidates[chosen]
 
 
-def _draw_inside(
-    geom: Polygon | MultiPolygon, count: int, rng: np.random.Generator
-) -> Floats:
+def _draw_inside(geom: Polygon | MultiPolygon, count: int, rng: np.random.Generator) -> Floats:
     west, south, east, north = geom.bounds
     middle = shapely.point_on_surface(geom)
     found = [np.array([[middle.x, middle.y]])]

@@ -85,10 +85,8 @@ def _draw_smooth_field(x_m: Floats, y_m: Floats, rng: np.random.Generator) -> Fl
     return np.asarray(np.sin(along * frequency + phase).sum(axis=1))
 
 
-def _draw_sparse(
-    villages: pd.DataFrame, household_count: int, rng: np.random.Generator
-) -> Ints:
-    if len(villages) < 20 or household_count < 20 * len(villages):
+def _draw_sparse(villages: pd.DataFrame, household_count: int, rng: np.random.Generator) -> Ints:
+    if len(villages) < 20 or household_count < 10 * len(villages):
         return np.array([], dtype=np.int64)
     shuffled = rng.permutation(len(villages))
     one_each = villages.iloc[shuffled].drop_duplicates("parent_code").index.to_numpy()

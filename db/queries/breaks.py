@@ -51,7 +51,7 @@ def freeze(
         )
     else:
         statement = statement.on_conflict_do_nothing(index_elements=key)
-    return conn.execute(statement).rowcount
+    return len(conn.execute(statement.returning(ClassBreaks.layer)).all())
 
 
 def refresh_derived(conn: Connection) -> None:

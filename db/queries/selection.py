@@ -13,20 +13,30 @@ from geo.view import View
 # The numbers of the groups. Each programme is a group of its own, from 100 on.
 EVERYONE, DECILES, STATUSES, DOMAINS, NEEDS, PROGRAMMES = 1, 2, 3, 4, 5, 100
 
-SELECTED_CTE = """
+def selected_cte(among: str = "") -> str:
+    """Write the common table expression ``selected`` (area_code, bits): one bit a household.
+
+    A flag that doesn't exist selects nobody.
+
+    Parameters
+    ----------
+    among
+        A further condition on ``b.area_code``, for tiles that touch a few desa only.
+    """
+    return f"""
     chosen AS MATERIALIZED (
         SELECT b.area_code, g.number,
                CASE WHEN g.number < 0 THEN ~bit_or(b.bits) ELSE bit_or(b.bits) END AS bits
-        FROM unnest(CAST(:flags AS text[]), CAST(:numbers AS int[])) AS g (flag, number)
-        JOIN household_bitmap AS b ON b.flag = g.flag
-        WHERE b.area_code LIKE :area_pattern
+        FROM household_bitmap AS b
+        JOIN unnest(CAST(:flags AS text[]), CAST(:numbers AS int[])) AS g (flag, number)
+          ON b.flag = g.flag
+        WHERE b.flag = ANY (:flags) AND b.area_code LIKE :area_pattern {among}
         GROUP BY b.area_code, g.number
     ),
     selected AS MATERIALIZED (
         SELECT area_code, bit_and(bits) AS bits FROM chosen
         GROUP BY area_code HAVING count(*) = :group_count
     )"""
-"""``selected`` (area_code, bits): one bit a household. A flag that doesn't exist selects nobody."""
 
 
 def list_groups(view: View) -> list[tuple[str, int]]:
@@ -52,7 +62,7 @@ def area_pattern(area: str | None) -> str:
 
 
 def selection_parameters(view: View) -> dict[str, Any]:
-    """Return the bound parameters of :data:`SELECTED_CTE` for a view."""
+    """Return the bound parameters of :func:`selected_cte` for a view."""
     groups = list_groups(view)
     return {
         "flags": [flag for flag, _ in groups],

@@ -1,7 +1,7 @@
 """Vector tiles of the households.
 
-A tile carries ids and flags only, never a name or number. Up to zoom 14 households that share a
-cell of the map grid are one point with their true count; from zoom 15 each position is a point.
+A tile carries ids and flags only, never a name or number. Up to zoom 15 households that share a
+cell of the map grid are one point with their true count; from zoom 16 each position is a point.
 No household is ever left out: the counts of a zoom add up to those with coordinates.
 """
 
@@ -13,34 +13,37 @@ from sqlalchemy import Connection, text
 
 from db.queries.selection import (
     HOUSEHOLD_PREDICATE,
-    SELECTED_CTE,
     predicate_parameters,
+    selected_cte,
     selection_parameters,
 )
 from geo.tile import Tile
 from geo.view import View
 
 LAYER_NAME = "households"
-FIRST_PIN_ZOOM = 15
+FIRST_PIN_ZOOM = 16
 """From here on every position is a pin of its own."""
 
 _FIRST_GRID_ZOOM = 6
 _FIRST_FINE_ZOOM = 13
+_COARSEST_LEVEL = 10
 
-# Letters of the aid domains, as the map's glyphs know them: E H F B R C. R is rumah, housing.
-_LETTERS = """
-    (SELECT coalesce(string_agg(letter, '' ORDER BY position), '')
-     FROM domain_letter WHERE mask & h.aid <> 0)"""
-
-_DOMAIN_LETTER = """
-    domain_letter AS MATERIALIZED (
-        SELECT w.letter, w.position, coalesce(bit_or(1::bigint << p.bit), 0) AS mask
-        FROM unnest(ARRAY['education', 'health', 'food', 'business', 'housing', 'cash'],
-                    ARRAY['E', 'H', 'F', 'B', 'R', 'C'])
-             WITH ORDINALITY AS w (domain, letter, position)
-        LEFT JOIN programme AS p ON p.domain = w.domain
-        GROUP BY w.letter, w.position
-    )"""
+# Letters of the aid domains, as the map's glyphs know them; R is rumah, housing. Each mask is a
+# sub-select without outer references, so that the database works it out once per tile.
+_LETTER_OF = {
+    "education": "E",
+    "health": "H",
+    "food": "F",
+    "business": "B",
+    "housing": "R",
+    "cash": "C",
+}
+_LETTERS = " || ".join(
+    f"""
+    CASE WHEN h.aid & (SELECT coalesce(bit_or(1::bigint << bit), 0) FROM programme
+                       WHERE domain = '{domain}') <> 0 THEN '{letter}' ELSE '' END"""
+    for domain, letter in _LETTER_OF.items()
+)
 
 _AS_MVT = f"""
     SELECT ST_AsMVT(f, '{LAYER_NAME}', 4096, 'geom', 'id') FROM (
@@ -50,13 +53,24 @@ _AS_MVT = f"""
         FROM point
     ) AS f"""
 
+# From the desa to their cells by index, since the planner can't guess how many cells a tile holds
+# and would compare each with each desa.
 _GRID = text(f"""
-    WITH {SELECTED_CTE}, {_DOMAIN_LETTER},
-    counted AS (
-        SELECT c.*, bit_count(substring(s.bits FROM c.bit_from FOR c.household_count)) AS n
-        FROM household_cell AS c JOIN selected AS s USING (area_code)
-        WHERE c.level = :level AND c.cx BETWEEN :cx_first AND :cx_last
-          AND c.cy BETWEEN :cy_first AND :cy_last
+    WITH touched AS MATERIALIZED (
+        SELECT DISTINCT area_code FROM household_cell
+        WHERE level = :touch_level AND cx BETWEEN :tx_first AND :tx_last
+          AND cy BETWEEN :ty_first AND :ty_last
+    ),
+    {selected_cte("AND b.area_code IN (SELECT area_code FROM touched)")},
+    counted AS MATERIALIZED (
+        SELECT c.cx, c.cy, c.x_3857, c.y_3857, c.household_id,
+               bit_count(substring(s.bits FROM c.bit_from FOR c.household_count)) AS n
+        FROM selected AS s CROSS JOIN LATERAL (
+            SELECT * FROM household_cell AS c
+            WHERE c.area_code = s.area_code AND c.level = :level
+              AND c.cx BETWEEN :cx_first AND :cx_last AND c.cy BETWEEN :cy_first AND :cy_last
+            OFFSET 0
+        ) AS c
     ),
     cell AS MATERIALIZED (
         SELECT sum(n)::bigint AS n, sum(x_3857 * n) / sum(n) AS x, sum(y_3857 * n) / sum(n) AS y,
@@ -64,16 +78,18 @@ _GRID = text(f"""
         FROM counted WHERE n > 0 GROUP BY cx, cy
     ),
     point AS (
-        SELECT cell.*, h.decile AS d, left(h.status, 1) AS s,
-               CASE WHEN h.id IS NOT NULL THEN {_LETTERS} END AS a
-        FROM cell LEFT JOIN household AS h ON h.id = cell.id
+        SELECT cell.*, h.d, h.s, h.a
+        FROM cell LEFT JOIN LATERAL (
+            SELECT h.decile AS d, left(h.status, 1) AS s, {_LETTERS} AS a
+            FROM household AS h WHERE h.id = cell.id
+            OFFSET 0
+        ) AS h ON true
     )
     {_AS_MVT}
 """)
 
 _PINS = text(f"""
-    WITH {_DOMAIN_LETTER},
-    position AS (
+    WITH position AS (
         SELECT h.location_3857 AS place, min(h.id) AS id, count(*) AS n, min(h.decile) AS d,
                min(left(h.status, 1)) AS s, bit_or(h.aid) AS aid
         FROM household AS h
@@ -110,7 +126,7 @@ def get_household_tile(conn: Connection, view: View, tile: Tile) -> bytes:
     bytes
         Mapbox Vector Tile, not compressed, one layer ``households``; empty when nobody is there.
         Properties: ``n`` households at the point; for a single one its id, ``d`` decile, ``s``
-        first letter of the status, ``a`` letters of the domains that gave it aid. From zoom 15 a
+        first letter of the status, ``a`` letters of the domains that gave it aid. From zoom 16 a
         point of several has the smallest id: they share one position.
     """
     west, south, east, north = tile.bounds_3857
@@ -124,7 +140,10 @@ def get_household_tile(conn: Connection, view: View, tile: Tile) -> bytes:
 def _grid_parameters(tile: Tile) -> dict[str, Any]:
     fine = tile.z >= _FIRST_FINE_ZOOM
     level = max(tile.z, _FIRST_GRID_ZOOM) + (5 if fine else 4)
+    # The coarsest kept grid that is no coarser than the tile tells which desa it touches.
+    touch_level = max(tile.z, _COARSEST_LEVEL)
     cx_first, cx_last, cy_first, cy_last = tile.cell_range(level)
+    tx_first, tx_last, ty_first, ty_last = tile.cell_range(touch_level)
     return {
         "level": level,
         "with_pins": fine,
@@ -132,4 +151,9 @@ def _grid_parameters(tile: Tile) -> dict[str, Any]:
         "cx_last": cx_last,
         "cy_first": cy_first,
         "cy_last": cy_last,
+        "touch_level": touch_level,
+        "tx_first": tx_first,
+        "tx_last": tx_last,
+        "ty_first": ty_first,
+        "ty_last": ty_last,
     }

@@ -13,9 +13,9 @@ from db.queries.selection import (
     DECILES,
     DOMAINS,
     NEEDS,
-    SELECTED_CTE,
     STATUSES,
     list_groups,
+    selected_cte,
     selection_parameters,
 )
 from db.queries.statistics import get_family_count
@@ -83,7 +83,7 @@ class Facets:
 
 
 _COUNT_BY_AREA = text(f"""
-    WITH {SELECTED_CTE}
+    WITH {selected_cte()}
     SELECT left(s.area_code, :code_length) AS code, b.flag,
            sum(bit_count(s.bits & b.bits))::bigint AS households
     FROM selected AS s
@@ -92,7 +92,7 @@ _COUNT_BY_AREA = text(f"""
 """)
 
 _COUNT_FLAGS = text(f"""
-    WITH {SELECTED_CTE}
+    WITH {selected_cte()}
     SELECT b.flag, sum(bit_count(s.bits & b.bits))::bigint AS households
     FROM selected AS s JOIN household_bitmap AS b USING (area_code)
     GROUP BY b.flag
@@ -100,7 +100,7 @@ _COUNT_FLAGS = text(f"""
 
 # A choice is counted with its own group left out of the selection.
 _COUNT_CHOICES = text(f"""
-    WITH {SELECTED_CTE},
+    WITH {selected_cte()},
     choice AS (
         SELECT * FROM unnest(CAST(:choice_flags AS text[]), CAST(:choice_groups AS int[]))
         AS c (flag, number)
@@ -112,9 +112,9 @@ _COUNT_CHOICES = text(f"""
         GROUP BY left_out.number, c.area_code
     )
     SELECT c.flag, c.number, sum(bit_count(o.bits & b.bits))::bigint AS households
-    FROM choice AS c
-    JOIN others AS o ON o.number = c.number
-    JOIN household_bitmap AS b ON b.area_code = o.area_code AND b.flag = c.flag
+    FROM household_bitmap AS b
+    JOIN choice AS c ON c.flag = b.flag
+    JOIN others AS o ON o.number = c.number AND o.area_code = b.area_code
     GROUP BY c.flag, c.number
 """)
 

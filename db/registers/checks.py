@@ -1,7 +1,7 @@
 """Checks of register rows, a column at a time. None of them raises: a row that fails is told why.
 
-Readers turn one text into a value, None when it can't be read. :func:`read_column` applies a reader
-to the distinct texts of a column only, which for most columns of a register are few.
+Readers turn one text into a value, None when it can't be read. :class:`Column` remembers what
+the texts of a column mean, which for most columns of a register are few.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from db.registers.files import Chunk
 from db.registers.workbook import Number
 from geo.nik import check_kk, check_nik
 from geo.text import N_
@@ -27,7 +27,11 @@ Values = np.ndarray[Any, np.dtype[np.object_]]
 
 MAX_TEXT = 500
 _DECIMAL = re.compile(r"[+-]?\d{1,15}([.,]\d+)?")
-_AMOUNT = re.compile(r"(?:Rp\.?\s*)?(\d{1,15}|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+)(?:[.,]0{1,2})?", re.I)
+_AMOUNT = re.compile(
+    r"(?:Rp\.?\s*)?(\d{1,15}|\d{1,3}(?:\.\d{3}){1,4}|\d{1,3}(?:,\d{3}){1,4})(?:[.,]0{1,2})?", re.I
+)
+_INDICATOR = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_NO_DATA = frozenset(("", "-", "na", "n/a"))
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _LOCAL_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]|[SQ][1-4]))?")
@@ -78,42 +82,62 @@ def _positions(where: Mask | Iterable[int]) -> list[int]:
     return [int(position) for position in where]
 
 
-def read_column(
-    frame: pd.DataFrame, key: str, reader: Reader, verdict: Verdict, reason: str
-) -> Values:
-    """Read a column; rows whose cell can't be read are rejected.
+class Column:
+    """A column of one file under its reader.
 
     Parameters
     ----------
-    frame
-        Of a chunk.
     key
-        Field; a column that the file lacks reads as empty.
+        Field.
     reader
         Of one text.
-    verdict
-        Takes the rejections.
     reason
-        The Indonesian sentence they get.
-
-    Returns
-    -------
-    numpy.ndarray
-        Objects, None for an empty cell.
+        The Indonesian sentence that a row with an unreadable cell gets.
+    is_distinct
+        Whether nearly every cell differs; what was read is then not remembered.
     """
-    if key not in frame:
-        return np.full(len(frame), None, dtype=object)
-    codes, distinct = pd.factorize(frame[key].to_numpy())
-    values = np.empty(len(distinct), dtype=object)
-    values[:] = [reader(text) if text else None for text in distinct]
-    is_bad = np.array([bool(t) and v is None for t, v in zip(distinct, values, strict=True)], bool)
-    if is_bad.any():
-        verdict.reject(is_bad[codes], reason)
-    return values[codes]
+
+    def __init__(self, key: str, reader: Reader, reason: str, *, is_distinct: bool = False) -> None:
+        self.key = key
+        self.reason = reason
+        self._reader = reader
+        self._known = None if is_distinct else _Known(reader)
+
+    def read(self, chunk: Chunk, verdict: Verdict) -> Values:
+        """Read the column of a chunk; rows whose cell can't be read are rejected.
+
+        Returns
+        -------
+        numpy.ndarray
+            Objects; None for an empty cell, and everywhere when the file lacks the column.
+        """
+        values = np.full(len(chunk.numbers), None, dtype=object)
+        texts = chunk.cells.get(self.key)
+        if texts is None:
+            return values
+        if self._known is None:
+            values[:] = [self._reader(text) if text else None for text in texts]
+        else:
+            values[:] = list(map(self._known.__getitem__, texts))
+        is_bad = np.equal(values, None) & np.not_equal(texts, "")
+        verdict.reject(is_bad.astype(bool), self.reason)
+        return values
+
+
+class _Known(dict[str, Any]):
+    """What the texts read so far mean; a column of a register has few different ones."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__({"": None})
+        self._reader = reader
+
+    def __missing__(self, text: str) -> Any:  # noqa: ANN401  (whatever the reader reads)
+        value = self[text] = self._reader(text)
+        return value
 
 
 def read_text(text: str) -> str | None:
-    """Read a text of at most 500 characters, inner line breaks as spaces."""
+    """Read a text of at most 500 characters; line breaks and runs of spaces become one space."""
     return " ".join(text.split()) if len(text) <= MAX_TEXT else None
 
 
@@ -172,23 +196,28 @@ def read_area_code(text: str) -> str | None:
     return dotted if text in (digits, dotted) else None
 
 
-def check_numbers(frame: pd.DataFrame, key: str, verdict: Verdict) -> Values:
-    """Check the NIK or KK numbers of a column and return them, None where empty.
+def read_indicator(text: str) -> str | None:
+    """Read the code of an indicator; it stands in addresses."""
+    return str(text) if _INDICATOR.fullmatch(text) else None
+
+
+def check_numbers(chunk: Chunk, key: str, verdict: Verdict) -> Values:
+    """Check the structure of the NIK or KK numbers of a column.
 
     Parameters
     ----------
-    frame
-        Of a chunk.
+    chunk
+        The rows.
     key
         Field; its name tells a NIK from a KK.
     verdict
         Takes the rejections, each with the fault of its number.
     """
-    if key not in frame:
-        return np.full(len(frame), None, dtype=object)
+    if key not in chunk.cells:
+        return np.full(len(chunk.numbers), None, dtype=object)
     check = check_kk if key == "kk" else check_nik
     title = "KK" if key == "kk" else "NIK"
-    numbers = frame[key].tolist()
+    numbers = chunk.cells[key].tolist()
     for position, number in enumerate(numbers):
         if number and (fault := check(number)):
             lost = _SCIENTIFIC.fullmatch(number)
@@ -221,43 +250,54 @@ def reject_repeated(
             verdict.reject([position], reason.format(row=first))
 
 
-def parse_numbers(texts: Iterable[str]) -> list[float | None] | None:
+def is_number(text: str) -> bool:
+    """Say whether a cell is a number in either style, or stands for no data."""
+    return any(_read_number(text, *style) is not _UNREADABLE for style in _STYLES)
+
+
+def parse_numbers(texts: Iterable[str], *, prefers_comma: bool = False) -> list[Any] | None:
     """Read a column of numbers in the one style that all of it is written in.
 
     ``8,06`` and ``52.687`` are Indonesian, ``8.06`` and ``52,687`` English. Alone, ``52.687``
-    could be either; another number of the column has to tell.
+    could be either; then another number of the column has to tell.
 
     Parameters
     ----------
     texts
         Cells; an empty one, ``-`` or ``NA`` is no data.
+    prefers_comma
+        Whether the file itself says that its decimals have a comma, as one does whose columns are
+        parted by semicolons. It decides where the numbers alone don't.
 
     Returns
     -------
     list of float or None, or None
-        None in place of the list when no style fits all numbers, or more than one does and they
-        disagree.
+        None in place of the list when no style fits all numbers, or both do and disagree.
     """
-    cells = ["" if text.lower() in ("", "-", "na", "n/a") else text for text in texts]
-    readings = {tuple(_read_in_style(cells, *marks)) for marks in ((".", ","), (",", "."))}
-    sound = [list(reading) for reading in readings if _UNREADABLE not in reading]
-    return sound[0] if len(sound) == 1 else None
+    cells = list(texts)
+    readings = [[_read_number(cell, *style) for cell in cells] for style in _STYLES]
+    sound = [reading for reading in readings if _UNREADABLE not in reading]
+    if len(sound) == 2 and sound[0] != sound[1] and not prefers_comma:
+        return None
+    return sound[0] if sound else None
 
 
 _UNREADABLE = math.inf
+_STYLES = tuple(
+    (
+        re.compile(rf"-?(\d+|[1-9]\d{{0,2}}(\{thousands}\d{{3}})+)(\{decimal}\d+)?"),
+        thousands,
+        decimal,
+    )
+    for thousands, decimal in ((".", ","), (",", "."))
+)
 
 
-def _read_in_style(cells: list[str], thousands: str, decimal: str) -> list[float | None]:
-    t, d = re.escape(thousands), re.escape(decimal)
-    pattern = re.compile(rf"-?(\d+|[1-9]\d{{0,2}}({t}\d{{3}})+)({d}\d+)?")
-
-    def read(text: str) -> float | None:
-        if not text:
-            return None
-        if isinstance(text, Number):
-            return float(text)
-        if not pattern.fullmatch(text):
-            return _UNREADABLE
-        return float(text.replace(thousands, "").replace(decimal, "."))
-
-    return [read(cell) for cell in cells]
+def _read_number(text: str, pattern: re.Pattern[str], thousands: str, decimal: str) -> float | None:
+    if text.lower() in _NO_DATA:
+        return None
+    if isinstance(text, Number):
+        return float(text)
+    if not pattern.fullmatch(text) or len(text) > 40:
+        return _UNREADABLE
+    return float(text.replace(thousands, "").replace(decimal, "."))

@@ -11,19 +11,23 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
+import numpy as np
 
 from db.registers.workbook import looks_like_workbook, read_workbook
 from geo.errors import InvalidFile
 from geo.text import N_
 
-CHUNK_ROWS = 20_000
+Texts = np.ndarray[Any, np.dtype[np.object_]]
+
+CHUNK_ROWS = 5_000
+"""Larger chunks are slower: more objects live at once, which the garbage collector visits."""
 MAX_COLUMNS = 300
 _BLOCK_BYTES = 1 << 20
 _MAX_HEADER_CHARACTERS = 64_000
@@ -114,16 +118,18 @@ class Chunk:
 
     Attributes
     ----------
-    frame
-        One column of stripped text per field; the index is the row number, counted from 1 with
-        the header left out. An empty cell is an empty text.
+    cells
+        One column of stripped text per field; an empty cell is an empty text.
+    numbers
+        The row numbers, counted from 1 with the header left out.
     raw
         The same rows as they stand in the file.
     ragged
         Positions of the rows that have other cells than the header announces.
     """
 
-    frame: pd.DataFrame
+    cells: dict[str, Texts]
+    numbers: list[int]
     raw: list[list[str]]
     ragged: list[int]
 
@@ -156,7 +162,7 @@ class Table:
         with _refusing_broken_tables():
             numbered = enumerate(self._iter_rows())
             next(numbered, None)
-            filled = ((n, row) for n, row in numbered if any(map(str.strip, row)))
+            filled = (pair for pair in numbered if any(pair[1]))
             is_empty = True
             while rows := list(islice(filled, size)):
                 is_empty = False
@@ -190,13 +196,11 @@ class Table:
             # Spreadsheets like to write empty cells beyond the last column; those are no fault.
             ragged = [n for n, row in enumerate(raw) if len(row) < width or any(row[width:])]
             fitted = [(row + [""] * width)[:width] for row in raw]
-        cells = list(zip(*fitted, strict=True))
-        frame = pd.DataFrame(
-            {key: [_strip(cell) for cell in cells[at]] for key, at in self.columns.items()},
-            index=[number for number, _ in rows],
-            dtype=object,
-        )
-        return Chunk(frame, raw, ragged)
+        columns = list(zip(*fitted, strict=True))
+        # In a workbook a number keeps its mark (workbook.Number) and has no spaces round it.
+        strip = str.strip if self.separator is not None else _strip_text
+        cells = {key: _to_array(map(strip, columns[at])) for key, at in self.columns.items()}
+        return Chunk(cells, [number for number, _ in rows], raw, ragged)
 
 
 def open_table(path: Path, formats: Sequence[Format]) -> Table:
@@ -299,6 +303,12 @@ def _refusing_broken_tables() -> Iterator[None]:
         ) from error
 
 
-def _strip(cell: str) -> str:
-    # A number of a workbook keeps its mark (workbook.Number) and has no spaces round it.
+def _strip_text(cell: str) -> str:
     return cell.strip() if type(cell) is str else cell
+
+
+def _to_array(texts: Iterable[str]) -> Texts:
+    listed = list(texts)
+    array = np.empty(len(listed), dtype=object)
+    array[:] = listed
+    return array

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from sqlalchemy import Connection, select
 
 from db.ledger import Ledger
 from db.models import Need
 from db.registers.checks import (
+    Column,
+    Mask,
     Values,
     Verdict,
     check_numbers,
     read_area_code,
     read_choice,
-    read_column,
     read_date,
     read_decimal,
     read_integer,
@@ -28,13 +28,11 @@ from db.registers.checks import (
     reject_repeated,
 )
 from db.registers.files import Chunk, Field, Format, open_table
-from db.registers.journal import Journal, copy_rows, ensure_source
+from db.registers.journal import Journal, Progress, copy_rows, ensure_source
 from db.registers.merge import COLUMNS, create_incoming, merge_households
 from db.registers.places import Places
 from geo.nik import check_nik
 from geo.text import N_
-
-Progress = Callable[[int], None]
 
 HOUSING = {
     "house_ownership": ("Status rumah", "status_rumah", "kepemilikan_rumah"),
@@ -46,17 +44,26 @@ HOUSING = {
     "cooking_fuel": ("Bahan bakar memasak", "bahan_bakar", "bahan_bakar_memasak"),
     "toilet": ("Jamban", "jamban", "fasilitas_bab"),
 }
-_NAMES = {
-    "external_id": ("Kunci keluarga", "id_keluarga", "kunci_keluarga", "nomor_keluarga", "household_key", "household_id"),
+_NAMES: dict[str, tuple[str, ...]] = {
+    "external_id": (
+        "Kunci keluarga",
+        *("id_keluarga", "kunci_keluarga", "nomor_keluarga", "household_key", "household_id"),
+    ),
     "kk": ("Nomor KK", "no_kk", "nomor_kk", "nomor_kartu_keluarga", "family_card"),
-    "head_name": ("Nama kepala keluarga", "nama_kepala_keluarga", "kepala_keluarga", "nama_kk", "nama", "name"),
+    "head_name": (
+        "Nama kepala keluarga",
+        *("nama_kepala_keluarga", "kepala_keluarga", "nama", "name"),
+    ),
     "nik": ("NIK kepala keluarga", "head_nik", "nik_kepala_keluarga", "nik_kepala"),
-    "birth_date": ("Tanggal lahir", "head_birth_date", "tanggal_lahir", "tgl_lahir", "tanggal_lahir_kepala_keluarga"),
-    "sex": ("Jenis kelamin", "head_sex", "jenis_kelamin", "jenis_kelamin_kepala_keluarga", "kelamin"),
+    "birth_date": ("Tanggal lahir", "head_birth_date", "tanggal_lahir", "tgl_lahir"),
+    "sex": ("Jenis kelamin", "head_sex", "jenis_kelamin", "kelamin"),
     "address": ("Alamat", "alamat"),
     "rt": ("RT",),
     "rw": ("RW",),
-    "area_code": ("Kode desa", "desa_code", "kode_desa", "kode_kelurahan", "kode_desa_kelurahan", "kode_wilayah"),
+    "area_code": (
+        "Kode desa",
+        *("desa_code", "kode_desa", "kode_kelurahan", "kode_desa_kelurahan", "kode_wilayah"),
+    ),
     "lon": ("Bujur", "longitude", "bujur", "long", "lng"),
     "lat": ("Lintang", "latitude", "lintang"),
     "accuracy_m": ("Akurasi (m)", "akurasi_m", "akurasi", "accuracy"),
@@ -68,7 +75,7 @@ _NAMES = {
     "needs": ("Kebutuhan", "kebutuhan"),
     "status": ("Status", "status_verifikasi"),
     **HOUSING,
-}  # fmt: skip
+}
 KENTONGAN = Format(
     "kentongan",
     tuple(Field(key, words[0], (key, *words[1:])) for key, words in _NAMES.items()),
@@ -150,14 +157,8 @@ def import_households(
         ensure_source(conn, source_code, "register", source_name, as_of)
         checker = _Checker(Places.load(conn), _need_bits(conn))
         create_incoming(conn)
-        checked = 0
-        for chunk in table.iter_chunks():
-            verdict = journal.judge(chunk)
-            copy_rows(conn, "incoming_household", COLUMNS, checker.check(chunk, verdict))
-            journal.close(chunk, verdict)
-            checked += len(chunk.raw)
-            if progress:
-                progress(checked)
+        # One COPY for the whole file: the database takes rows in while the next are checked.
+        copy_rows(conn, "incoming_household", COLUMNS, journal.sift(checker.check, progress))
         merge_households(conn, journal, source_code, as_of, has_needs="needs" in table.columns)
         return journal.save(conn, "households", source_code)
 
@@ -173,22 +174,28 @@ class _Checker:
 
     places: Places
     need_bits: dict[str, int]
+    columns: list[Column] = field(init=False)
     seen_keys: dict[str, int] = field(default_factory=dict)
     seen_niks: dict[str, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Make the columns, which remember what they have read."""
+        self.columns = self._list_columns()
+
     def check(self, chunk: Chunk, verdict: Verdict) -> Iterable[tuple[Any, ...]]:
         """Return the accepted rows in the order of ``merge.COLUMNS``."""
-        frame = chunk.frame
-        values = self._read(frame, verdict)
-        self._check_identity(frame, values, verdict)
-        self._place(frame, values, verdict)
-        reject_repeated(values["external_id"], frame.index, self.seen_keys, verdict, _REPEATED_KEY)
-        reject_repeated(values["nik"], frame.index, self.seen_niks, verdict, _REPEATED_NIK)
+        values: dict[str, Any] = {c.key: c.read(chunk, verdict) for c in self.columns}
+        self._check_identity(chunk, values, verdict)
+        self._place(chunk, values, verdict)
+        reject_repeated(
+            values["external_id"], chunk.numbers, self.seen_keys, verdict, _REPEATED_KEY
+        )
+        reject_repeated(values["nik"], chunk.numbers, self.seen_niks, verdict, _REPEATED_NIK)
         keep = verdict.accepted
-        values["row_number"] = frame.index.to_numpy()
+        values["row_number"] = np.array(chunk.numbers)
         return zip(*(values[name][keep].tolist() for name in COLUMNS), strict=True)
 
-    def _read(self, frame: pd.DataFrame, verdict: Verdict) -> dict[str, Any]:
+    def _list_columns(self) -> list[Column]:
         texts = ("external_id", "head_name", "address", "rt", "rw", *HOUSING)
         decimals = ("lon", "lat", "accuracy_m", "floor_area_m2")
         readers: dict[str, Any] = dict.fromkeys(texts, read_text) | dict.fromkeys(
@@ -200,30 +207,30 @@ class _Checker:
             "area_code": read_area_code,
             "location_source": read_choice(LOCATION_SOURCES),
             "decile": read_integer(1, 10),
-            "member_count": read_integer(0, 99),
+            "member_count": read_integer(0, 63),
             "electricity_va": read_integer(0, 1_000_000),
             "status": read_choice(STATUSES),
             "needs": self._read_needs,
         }
-        reasons = {"decile": _BAD_DECILE, "needs": _UNKNOWN_NEED}
-        return {
-            key: read_column(
-                frame, key, reader, verdict,
+        reasons = {"decile": _BAD_DECILE, "needs": _UNKNOWN_NEED, "area_code": _UNKNOWN_DESA}
+        return [
+            Column(
+                key,
+                reader,
                 reasons.get(key) or _BAD_CELL.format(title=_NAMES[key][0]),
+                is_distinct=key in ("external_id", "head_name", "address", "lon", "lat"),
             )
             for key, reader in readers.items()
-        }  # fmt: skip
+        ]
 
     def _read_needs(self, text: str) -> int | None:
         words = [" ".join(word.lower().split()) for word in text.split(";")]
         bits = [self.need_bits.get(word) for word in words if word]
         return None if None in bits else int(np.bitwise_or.reduce(np.array(bits or [0], np.int64)))
 
-    def _check_identity(
-        self, frame: pd.DataFrame, values: dict[str, Values], verdict: Verdict
-    ) -> None:
+    def _check_identity(self, chunk: Chunk, values: dict[str, Values], verdict: Verdict) -> None:
         for key in ("nik", "kk"):
-            values[key] = check_numbers(frame, key, verdict)
+            values[key] = check_numbers(chunk, key, verdict)
         has_no_key = _is_empty(values["external_id"]) & _is_empty(values["nik"])
         verdict.reject(has_no_key, _NO_KEY)
         verdict.reject(_is_empty(values["head_name"]), _NO_NAME)
@@ -237,14 +244,16 @@ class _Checker:
             _NIK_DISAGREES,
         )
 
-    def _place(self, frame: pd.DataFrame, values: dict[str, Any], verdict: Verdict) -> None:
+    def _place(self, chunk: Chunk, values: dict[str, Any], verdict: Verdict) -> None:
         lon, lat = (values[key].astype(float) for key in ("lon", "lat"))
         located = ~np.isnan(lon) & ~np.isnan(lat)
         verdict.reject(np.isnan(lon) != np.isnan(lat), _HALF_POSITION)
         stated = ~_is_empty(values["area_code"])
         desa = self.places.index_of(values["area_code"])
         verdict.reject(stated & (desa < 0), _UNKNOWN_DESA)
-        unstated = ~stated & (np.array(frame["area_code"] == "") if "area_code" in frame else True)
+        unstated = ~stated & (
+            chunk.cells["area_code"] == "" if "area_code" in chunk.cells else True
+        )
         verdict.reject(unstated & ~located, _NO_PLACE)
 
         points = self.places.to_points(lon, lat)
@@ -260,5 +269,5 @@ class _Checker:
         values["area_code"] = np.where(desa >= 0, self.places.codes.to_numpy(object)[desa], None)
 
 
-def _is_empty(values: Values) -> Any:
+def _is_empty(values: Values) -> Mask:
     return np.equal(values, None).astype(bool)

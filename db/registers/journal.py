@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,9 +15,12 @@ from sqlalchemy import Connection, insert, select, update
 from db.ledger import Ledger
 from db.models import ImportBatch, Source
 from db.registers.checks import Verdict
-from db.registers.files import Chunk, Table
+from db.registers.files import CHUNK_ROWS, Chunk, Table
 from geo.errors import InvalidFile
 from geo.text import N_
+
+Check = Callable[[Chunk, Verdict], Iterable[tuple[Any, ...]]]
+Progress = Callable[[int], None]
 
 _RAGGED = N_("Jumlah sel tidak sama dengan jumlah judul kolom.")
 _UNKNOWN_COLUMN = N_("Kolom “{title}” tidak dikenal dan tidak dimuat.")
@@ -49,26 +52,43 @@ class Journal:
         for title in self.table.unknown_columns:
             self.ledger.notes.append(_UNKNOWN_COLUMN.format(title=title[:60]))
 
-    def judge(self, chunk: Chunk) -> Verdict:
-        """Open the verdict on a chunk; rows with missing or surplus cells already fail."""
-        verdict = Verdict(len(chunk.raw))
-        verdict.reject(chunk.ragged, _RAGGED)
-        return verdict
+    def sift(
+        self, check: Check, progress: Progress | None = None, chunk_rows: int = CHUNK_ROWS
+    ) -> Iterator[tuple[Any, ...]]:
+        """Read the file and pass the rows on that a check accepts; enter the others.
 
-    def close(self, chunk: Chunk, verdict: Verdict) -> None:
-        """Enter the rejected and the noted rows of a chunk."""
-        numbers = chunk.frame.index
+        Parameters
+        ----------
+        check
+            Called with each chunk and its open verdict; returns the accepted rows.
+        progress
+            Called with the number of rows checked so far.
+        chunk_rows
+            Rows of a chunk.
+        """
+        done = 0
+        for chunk in self.table.iter_chunks(chunk_rows):
+            verdict = Verdict(len(chunk.raw))
+            # Rows with missing or surplus cells fail before their cells are looked at.
+            verdict.reject(chunk.ragged, _RAGGED)
+            yield from check(chunk, verdict)
+            self._close(chunk, verdict)
+            done += len(chunk.raw)
+            if progress:
+                progress(done)
+
+    def _close(self, chunk: Chunk, verdict: Verdict) -> None:
         for position, reasons in sorted(verdict.rejected.items()):
-            self._reject(int(numbers[position]), reasons, chunk.raw[position])
+            self._reject(chunk.numbers[position], reasons, chunk.raw[position])
         for position, remarks in sorted(verdict.noted.items()):
             if position not in verdict.rejected:
-                self._keep(int(numbers[position]), "noted", remarks, chunk.raw[position])
+                self._keep(chunk.numbers[position], "noted", remarks, chunk.raw[position])
                 self._remarks.update(remarks)
 
     def reject_later(self, reasons: Mapping[int, str]) -> None:
         """Reject rows that only the database could judge, by row number."""
+        self._kept = [kept for kept in self._kept if kept[0] not in reasons]
         for number, row in self.table.pick_rows(set(reasons)).items():
-            self._kept = [kept for kept in self._kept if kept[0] not in reasons]
             self._reject(number, [reasons[number]], row)
 
     def save(self, conn: Connection, kind: str, source_code: str) -> Ledger:

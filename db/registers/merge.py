@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
+from db.registers.bulk import rebuilding_indexes
 from db.registers.journal import Journal
 from geo.text import N_
 
@@ -26,9 +27,14 @@ _TYPES = {**_OTHER, **_KEPT}
 COLUMNS = tuple(_TYPES)
 """Columns of the temporary table ``incoming_household``."""
 
+_TABLES = ("household", "person", "household_need")
+
 _NIK_TWICE = N_("NIK kepala keluarga ini tercatat pada lebih dari satu keluarga.")
 _SAME_HOUSEHOLD = N_("Baris lain dalam berkas ini adalah keluarga yang sama.")
+_UNCOUNTED = N_("{count} keluarga tanpa jumlah anggota dihitung 1 orang (kepala keluarga).")
 
+_SOURCE = "CAST(:source AS text)"
+_AS_OF = "CAST(:as_of AS date)"
 _POINT = "ST_SetSRID(ST_MakePoint(i.lon, i.lat), 4326)"
 # A position brings its own accuracy and origin; those of an older position don't fit it.
 _NEW = {
@@ -38,8 +44,8 @@ _NEW = {
     "location_source": "CASE WHEN i.lon IS NULL THEN h.location_source ELSE i.location_source END",
     "external_id": "CASE WHEN h.source = :source THEN coalesce(i.external_id, h.external_id)"
     " ELSE i.external_id END",
-    "source": ":source",
-    "as_of": "CAST(:as_of AS date)",
+    "source": _SOURCE,
+    "as_of": _AS_OF,
 }
 _NEW_HEAD = {
     "name": "i.head_name",
@@ -50,11 +56,6 @@ _NEW_HEAD = {
 
 
 def _differs(table: str, new: dict[str, str]) -> str:
-    """Say that a row differs from its new values.
-
-    Geometries are compared by their bytes: ``=`` on them would do too, ``IS DISTINCT FROM`` of two
-    rows would not.
-    """
     return " OR ".join(f"{table}.{name} IS DISTINCT FROM {value}" for name, value in new.items())
 
 
@@ -62,26 +63,177 @@ def _set(new: dict[str, str]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in new.items())
 
 
-_CREATE = f"""
-    CREATE TEMP TABLE incoming_household
-        ({", ".join(f"{name} {kind}" for name, kind in _TYPES.items())}) ON COMMIT DROP"""
+_CREATE = (
+    "DROP TABLE IF EXISTS pg_temp.incoming_household, pg_temp.incoming_match,"
+    " pg_temp.incoming_change",
+    "CREATE TEMP TABLE incoming_household ("
+    + ", ".join(f"{name} {kind}" for name, kind in _TYPES.items())
+    + ") ON COMMIT DROP",
+)
 
-_MATCH = """
+# The id of a new household is drawn here, so that its head and needs find it without a key.
+_MATCH = text("""
     CREATE TEMP TABLE incoming_match ON COMMIT DROP AS
     WITH head AS (
-        SELECT p.nik, min(p.household_id) AS household_id, count(DISTINCT p.household_id) AS homes
+        SELECT p.nik, min(p.household_id) AS household_id,
+               count(DISTINCT p.household_id) AS household_count
         FROM person p JOIN incoming_household i ON i.nik = p.nik
         WHERE p.relationship = 'head' GROUP BY p.nik
     )
-    SELECT i.row_number, h.id IS NOT NULL AS by_key, coalesce(h.id, head.household_id) AS id,
-           h.id IS NULL AND head.homes > 1 AS is_ambiguous, false AS is_new,
-           false AS household_differs, false AS needs_differ, p.id AS head_id,
-           false AS head_differs
+    SELECT i.row_number,
+           coalesce(h.id, head.household_id,
+                    nextval(pg_get_serial_sequence('household', 'id'))) AS id,
+           h.id IS NULL AND head.nik IS NULL AS is_new,
+           h.id IS NOT NULL AS by_key,
+           h.id IS NULL AND coalesce(head.household_count, 0) > 1 AS is_ambiguous
     FROM incoming_household i
     LEFT JOIN household h ON h.source = :source AND h.external_id = i.external_id
     LEFT JOIN head ON head.nik = i.nik
-    LEFT JOIN LATERAL (
-        SELECT min(id) AS id FROM person
-        WHERE household_id = coalesce(h.id, head.household_id) AND relationship = 'head'
-    ) p ON coalesce(h.id, head.household_id) IS NOT NULL
-"""
+""")
+
+_REJECT = text("""
+    WITH ranked AS (
+        SELECT row_number, is_ambiguous,
+               rank() OVER (PARTITION BY id, is_ambiguous ORDER BY by_key DESC, row_number) AS place
+        FROM incoming_match
+    )
+    DELETE FROM incoming_match m USING ranked r
+    WHERE m.row_number = r.row_number AND (r.is_ambiguous OR r.place > 1)
+    RETURNING m.row_number, r.is_ambiguous
+""")
+
+_COMPARE = text(f"""
+    CREATE TEMP TABLE incoming_change ON COMMIT DROP AS
+    WITH head AS (
+        SELECT household_id, min(id) AS id FROM person
+        WHERE relationship = 'head' AND household_id IN (SELECT id FROM incoming_match)
+        GROUP BY household_id
+    ), recorded AS (
+        SELECT r.household_id, bit_or(CAST(1 AS bigint) << n.bit) AS mask,
+               bit_or(CAST(1 AS bigint) << n.bit) FILTER (WHERE r.source = :source) AS own_mask
+        FROM household_need r JOIN need n ON n.code = r.need_code
+        WHERE r.household_id IN (SELECT id FROM incoming_match) GROUP BY r.household_id
+    )
+    SELECT m.row_number, m.id, m.is_new, p.id AS head_id,
+           NOT m.is_new AND ({_differs("h", _NEW)}) AS household_differs,
+           NOT m.is_new AND ({_differs("p", _NEW_HEAD)}) AS head_differs,
+           :has_needs AND (coalesce(i.needs, 0) & ~coalesce(recorded.mask, 0) <> 0
+                           OR coalesce(recorded.own_mask, 0) & ~coalesce(i.needs, 0) <> 0)
+               AS needs_differ
+    FROM incoming_match m
+    JOIN incoming_household i USING (row_number)
+    LEFT JOIN household h ON h.id = m.id
+    LEFT JOIN head ON head.household_id = m.id
+    LEFT JOIN person p ON p.id = head.id
+    LEFT JOIN recorded ON recorded.household_id = m.id
+""")
+
+_COUNT = text("""
+    SELECT count(*) FILTER (WHERE c.is_new) AS created,
+           count(*) FILTER (WHERE NOT c.is_new
+               AND (household_differs OR head_differs OR needs_differ)) AS updated,
+           count(*) FILTER (WHERE NOT c.is_new
+               AND NOT (household_differs OR head_differs OR needs_differ)) AS unchanged,
+           count(*) FILTER (WHERE c.is_new AND i.member_count IS NULL) AS uncounted
+    FROM incoming_change c JOIN incoming_household i USING (row_number)
+""")
+
+_AS_NEW = {
+    "id": "c.id",
+    **{name: f"i.{name}" for name in _KEPT},
+    "member_count": "coalesce(i.member_count, 1)",
+    "status": "coalesce(i.status, 'unverified')",
+    "location": _POINT,
+    "accuracy_m": "CASE WHEN i.lon IS NOT NULL THEN i.accuracy_m END",
+    "location_source": "CASE WHEN i.lon IS NOT NULL THEN i.location_source END",
+    # Set at once: the trigger that would set it from household_need then finds nothing to write.
+    "needs": "coalesce(i.needs, 0)",
+    "external_id": "i.external_id",
+    "source": _SOURCE,
+    "as_of": _AS_OF,
+}
+
+_WRITE = (
+    f"""
+    INSERT INTO household ({", ".join(_AS_NEW)})
+    SELECT {", ".join(_AS_NEW.values())}
+    FROM incoming_change c JOIN incoming_household i USING (row_number)
+    WHERE c.is_new ORDER BY i.area_code, c.id
+    """,
+    f"""
+    UPDATE household h SET {_set(_NEW)}
+    FROM incoming_change c JOIN incoming_household i USING (row_number)
+    WHERE h.id = c.id AND c.household_differs
+    """,
+    """
+    INSERT INTO person (household_id, nik, name, birth_date, sex, relationship)
+    SELECT c.id, i.nik, i.head_name, i.birth_date, i.sex, 'head'
+    FROM incoming_change c JOIN incoming_household i USING (row_number)
+    WHERE c.head_id IS NULL ORDER BY c.id
+    """,
+    f"""
+    UPDATE person p SET {_set(_NEW_HEAD)}
+    FROM incoming_change c JOIN incoming_household i USING (row_number)
+    WHERE p.id = c.head_id AND c.head_differs
+    """,
+)
+
+_WRITE_NEEDS = (
+    """
+    DELETE FROM household_need r
+    USING incoming_change c, incoming_household i, need n
+    WHERE i.row_number = c.row_number AND c.needs_differ AND r.household_id = c.id
+      AND r.source = :source AND n.code = r.need_code
+      AND coalesce(i.needs, 0) & (CAST(1 AS bigint) << n.bit) = 0
+    """,
+    f"""
+    INSERT INTO household_need (household_id, need_code, source)
+    SELECT c.id, n.code, {_SOURCE}
+    FROM incoming_change c
+    JOIN incoming_household i USING (row_number)
+    JOIN need n ON i.needs & (CAST(1 AS bigint) << n.bit) <> 0
+    WHERE c.needs_differ
+    ON CONFLICT DO NOTHING
+    """,
+)
+
+
+def create_incoming(conn: Connection) -> None:
+    """Make the empty temporary table that checked rows are copied into."""
+    for statement in _CREATE:
+        conn.execute(text(statement))
+
+
+def merge_households(
+    conn: Connection, journal: Journal, source_code: str, as_of: date, *, has_needs: bool
+) -> None:
+    """Match, compare and write what stands in ``incoming_household``.
+
+    Parameters
+    ----------
+    conn
+        In the transaction of the import.
+    journal
+        Takes the outcome of every row.
+    source_code, as_of
+        Of the file.
+    has_needs
+        Whether the file has a column of needs; without one they stay as they are.
+    """
+    values = {"source": source_code, "as_of": as_of, "has_needs": has_needs}
+    conn.execute(text("ANALYZE incoming_household (row_number, external_id, nik)"))
+    conn.execute(_MATCH, values)
+    rejected = conn.execute(_REJECT).all()
+    journal.reject_later({row[0]: _NIK_TWICE if row[1] else _SAME_HOUSEHOLD for row in rejected})
+    conn.execute(text("ANALYZE incoming_match (row_number, id)"))
+    conn.execute(_COMPARE, values)
+    conn.execute(text("ANALYZE incoming_change (row_number, id)"))
+    counts = conn.execute(_COUNT).one()
+    for outcome in ("created", "updated", "unchanged"):
+        journal.ledger.count(outcome, getattr(counts, outcome))
+    if counts.uncounted:
+        journal.ledger.notes.append(_UNCOUNTED.format(count=counts.uncounted))
+    if counts.created or counts.updated:
+        with rebuilding_indexes(conn, _TABLES, counts.created):
+            for statement in _WRITE + (_WRITE_NEEDS if has_needs else ()):
+                conn.execute(text(statement), values)

@@ -86,12 +86,8 @@ class Places:
 
     def is_near(self, points: Any, desa: Ints) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Say for each point whether it lies in its desa or within 500 m of it."""
-        near = np.zeros(len(points), dtype=bool)
-        order = np.argsort(desa, kind="stable")
-        numbers, starts = np.unique(desa[order], return_index=True)
-        for number, rows in zip(numbers, np.split(order, starts[1:]), strict=True):
-            polygon = self.polygons[number]
-            near[rows] = shapely.intersects(polygon, points[rows])
-            outside = rows[~near[rows]]
-            near[outside] = shapely.dwithin(polygon, points[outside], TOLERANCE_M)
+        polygons = self.polygons[desa]
+        near = np.asarray(shapely.intersects(polygons, points))
+        outside = np.flatnonzero(~near)
+        near[outside] = shapely.dwithin(polygons[outside], points[outside], TOLERANCE_M)
         return near

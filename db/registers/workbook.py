@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -22,6 +23,11 @@ _SAFELY_SMALL_BYTES = 8 << 20
 _MAX_COLUMNS = 1_000
 _EXACT_NUMBER = 10**15
 """From here on a spreadsheet has lost digits: it keeps fifteen."""
+# What openpyxl raises on a workbook that isn't one; it has no error of its own for that.
+_UNREADABLE = (
+    *(InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError),
+    *(KeyError, ValueError, TypeError, EOFError, OSError, NotImplementedError),
+)
 
 
 class Number(str):
@@ -39,7 +45,7 @@ def looks_like_workbook(path: Path) -> bool:
         start = file.read(8)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise InvalidFile(
-            N_("Ini berkas Excel lama (.xls) atau terkunci sandi. Simpan sebagai .xlsx tanpa sandi.")
+            N_("Ini berkas Excel lama (.xls) atau terkunci sandi. Simpan sebagai .xlsx biasa.")
         )
     return start.startswith(b"PK")
 
@@ -68,13 +74,11 @@ def read_workbook(path: Path) -> Iterator[list[str]]:
     _refuse_bombs(path)
     try:
         book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except (
-        InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, OSError, TypeError
-    ) as error:  # fmt: skip
+    except _UNREADABLE as error:
         raise _broken() from error
     try:
         yield from _iter_rows(book)
-    except (zipfile.BadZipFile, ParseError, KeyError, ValueError, EOFError) as error:
+    except _UNREADABLE as error:
         raise _broken() from error
     finally:
         book.close()

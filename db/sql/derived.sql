@@ -96,7 +96,7 @@ BEGIN
     FROM household_flag AS f
     WHERE f.kind <> 'source' OR f.word = ANY (sources);
 
-    -- The levels that tiles ask for: 16 cells along a tile's side at zooms 6 to 12, 32 at 13 and 14.
+    -- The levels that tiles ask for: 16 cells along a tile's side at zooms 6 to 12, 32 at 13 to 15.
     INSERT INTO household_cell
         (level, cx, cy, area_code, bit_from, household_count, x_3857, y_3857, household_id)
     SELECT l.level, gx >> (grid_level - l.level), gy >> (grid_level - l.level), of_area,
@@ -104,7 +104,7 @@ BEGIN
     FROM unnest(ids[:located_count], gxs[:located_count], gys[:located_count],
                 xs[:located_count], ys[:located_count])
          WITH ORDINALITY AS h (id, gx, gy, x, y, rank)
-    CROSS JOIN unnest(ARRAY[10, 11, 12, 13, 14, 15, 16, 18, 19]) AS l (level)
+    CROSS JOIN unnest(ARRAY[10, 11, 12, 13, 14, 15, 16, 18, 19, 20]) AS l (level)
     GROUP BY 1, 2, 3;
 END
 $$;

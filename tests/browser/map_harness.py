@@ -173,7 +173,7 @@ def _households() -> list[tuple[float, float, dict[str, Any]]]:
     return found
 
 
-STACK_AT = (114.25, -8.35)
+STACK_AT = (114.3615, -8.1725)
 
 
 def draw_tile(z: int, x: int, y: int) -> bytes:

@@ -282,7 +282,12 @@ def _create_tables() -> None:
         sa.Column("household_id", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("level", "cx", "cy", "area_code", name="pk_household_cell"),
     )
-    op.create_index("ix_household_cell_area_code", "household_cell", ["area_code"], unique=False)
+    op.create_index(
+        "ix_household_cell_area_code",
+        "household_cell",
+        ["area_code", "level", "cx", "cy"],
+        unique=False,
+    )
     op.create_table(
         "import_row",
         sa.Column("batch_id", sa.BigInteger(), nullable=False),

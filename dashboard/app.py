@@ -1,0 +1,107 @@
+"""The application: makes the engine, hands it down, puts the rooms together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dash import Dash
+from flask import Response, request
+from sqlalchemy import Engine
+
+from dashboard import callbacks, routes
+from dashboard.errors import PageNotFound, draw_fault_page, show_fault
+from dashboard.pages.check import check_address
+from dashboard.pages.index import draw_index
+from dashboard.pages.map import draw_page
+from dashboard.settings import Settings
+from dashboard.words import LANGUAGES, words_of
+from db.engine import make_engine
+from geo.errors import DatabaseUnavailable, MapError
+
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+LANGUAGE_COOKIE = "kentongan_language"
+_INDEX_ENDPOINTS = ("/", "/<path:path>")
+# The library's files and the parts of the map's module are fetched by those that import them, the
+# theme by the head of the page.
+_NOT_LOADED_BY_DASH = r"^(map_.*\.mjs|glyphs\.mjs|theme\.js)$"
+
+
+class Application(Dash):
+    """Dash with a page of our own round it."""
+
+    def interpolate_index(self, **parts: str) -> str:
+        """Return the document in the language of its address."""
+        return draw_index(parts, read_language(), self.get_asset_url)
+
+
+def create_app(settings: Settings) -> Dash:
+    """Make the application.
+
+    Parameters
+    ----------
+    settings
+        With ``database_url`` filled in. Nothing is connected yet.
+
+    Returns
+    -------
+    Dash
+        Its ``server`` is the WSGI application.
+    """
+    engine = make_engine(
+        str(settings.database_url),
+        pool_size=settings.pool_size,
+        statement_timeout_ms=settings.statement_timeout_ms,
+    )
+    app = Application(
+        "dashboard",
+        assets_folder=str(ASSETS),
+        assets_ignore=_NOT_LOADED_BY_DASH,
+        assets_path_ignore=["vendor"],
+        compress=True,
+        enable_mcp=False,
+        on_error=show_fault,
+        pages_folder="",
+        title="Kentongan",
+        update_title="",
+    )
+    app.server.secret_key = settings.get_secret_key()
+    app.layout = lambda: draw_page(words_of(read_language()))
+    callbacks.register(app, engine, settings)
+    routes.register(app, engine, settings)
+    _guard_addresses(app, engine)
+    return app
+
+
+def read_language() -> str:
+    """Read the language of a request: the address's, else the cookie that the document set.
+
+    Dash asks for the layout without the page's address, so the document leaves a cookie.
+    """
+    if request.endpoint in _INDEX_ENDPOINTS:
+        asked = request.args.get("language", "id")
+    else:
+        asked = request.cookies.get(LANGUAGE_COOKIE, "id")
+    return asked if asked in LANGUAGES else "id"
+
+
+def _guard_addresses(app: Dash, engine: Engine) -> None:
+    @app.server.before_request
+    def refuse_wrong_addresses() -> Response | None:
+        if request.endpoint not in _INDEX_ENDPOINTS:
+            return None
+        try:
+            if request.path != "/":
+                raise PageNotFound
+            check_address(engine, request.query_string.decode("utf-8", "replace"))
+        except DatabaseUnavailable:
+            return None  # The page opens, says so, and comes back by itself.
+        except MapError as error:
+            page = draw_fault_page(error, words_of(read_language()), app.get_asset_url("style.css"))
+            return Response(page, status=error.status, mimetype="text/html")
+        return None
+
+    @app.server.after_request
+    def remember_language(response: Response) -> Response:
+        if request.endpoint in _INDEX_ENDPOINTS:
+            response.set_cookie(LANGUAGE_COOKIE, read_language(), httponly=True, samesite="Lax")
+        return response

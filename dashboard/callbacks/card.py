@@ -1,0 +1,31 @@
+"""The card of the household that the address names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output
+from sqlalchemy import Engine
+
+from dashboard import ids
+from dashboard.components.card import draw_card
+from dashboard.state import read_view
+from db.engine import reading
+from db.queries.households import get_card
+from db.viewer import LOCAL_VIEWER
+
+
+def register(app: Dash, engine: Engine) -> None:
+    """Register the callback of the card."""
+
+    @app.callback(
+        Output(ids.CARD, "children"),
+        Input(ids.URL, "search"),
+        Input(ids.RETRY, "data"),
+    )
+    def show_card(search: str | None, _retry: int | None) -> list[Any]:
+        view = read_view(search)
+        if view.household is None:
+            return []
+        with reading(engine, LOCAL_VIEWER) as conn:
+            return draw_card(view, get_card(conn, view.household))

@@ -1,0 +1,39 @@
+"""The charts follow the address, once the map stands and the chart library is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, no_update
+from sqlalchemy import Engine
+
+from dashboard import ids
+from dashboard.components.charts import draw_charts
+from dashboard.state import read_view
+from db.engine import reading
+from db.queries.totals import get_summary
+from db.viewer import LOCAL_VIEWER
+
+
+def register(app: Dash, engine: Engine) -> None:
+    """Register the callbacks of the charts."""
+    app.clientside_callback(
+        ClientsideFunction("kentongan", "loadCharts"),
+        Output(ids.CHARTS_READY, "data"),
+        Input(ids.MAP_STATUS, "data"),
+        prevent_initial_call=True,
+    )
+
+    @app.callback(
+        Output(ids.PANEL_CHARTS, "children"),
+        Input(ids.URL, "search"),
+        Input(ids.CHARTS_READY, "data"),
+        Input(ids.RETRY, "data"),
+        prevent_initial_call=True,
+    )
+    def show_charts(search: str | None, is_ready: bool | None, _retry: int | None) -> Any:
+        if not is_ready:
+            return no_update
+        view = read_view(search)
+        with reading(engine, LOCAL_VIEWER) as conn:
+            return draw_charts(view, get_summary(conn, view))

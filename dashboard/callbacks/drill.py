@@ -1,0 +1,25 @@
+"""A click on the map leads to another address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output, State, no_update
+
+from dashboard import ids
+from dashboard.state import follow_event, href, read_view
+
+
+def register(app: Dash) -> None:
+    """Register the callback of clicks on the map."""
+
+    @app.callback(
+        Output(ids.URL, "search"),
+        Input(ids.MAP_EVENT, "data"),
+        State(ids.URL, "search"),
+        prevent_initial_call=True,
+    )
+    def follow_click(event: dict[str, Any] | None, search: str | None) -> Any:
+        view = read_view(search)
+        target = follow_event(view, event or {})
+        return no_update if target == view else href(target)

@@ -1,0 +1,38 @@
+"""The choices of the filter, their counts, and the chips follow the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output
+from sqlalchemy import Engine
+
+from dashboard import ids
+from dashboard.components.filters import draw_chips, draw_filters
+from dashboard.state import list_chips, read_view
+from dashboard.words import words_of
+from db.engine import reading
+from db.queries.catalogue import list_needs, list_programmes
+from db.queries.totals import get_facets
+from db.viewer import LOCAL_VIEWER
+
+
+def register(app: Dash, engine: Engine) -> None:
+    """Register the callback of the filters."""
+
+    @app.callback(
+        Output(ids.FILTER_BODY, "children"),
+        Output(ids.CHIPS, "children"),
+        Output(ids.FILTER_BADGE, "children"),
+        Input(ids.URL, "search"),
+        Input(ids.RETRY, "data"),
+    )
+    def show_filters(search: str | None, _retry: int | None) -> tuple[list[Any], list[Any], str]:
+        view = read_view(search)
+        with reading(engine, LOCAL_VIEWER) as conn:
+            programmes, needs = list_programmes(conn), list_needs(conn)
+            facets = get_facets(conn, view)
+        active = len(list_chips(view))
+        badge = words_of(view.language).number(active) if active else ""
+        body = draw_filters(view, facets, programmes, needs)
+        return body, draw_chips(view, programmes, needs), badge

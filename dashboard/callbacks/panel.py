@@ -1,0 +1,77 @@
+"""The panel follows the address: place, headline figures, list; and what is said over the map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output
+from sqlalchemy import Connection, Engine
+
+from dashboard import ids
+from dashboard.components.listing import draw_area_list, draw_household_list
+from dashboard.components.panel import (
+    draw_breadcrumb,
+    draw_counter,
+    draw_empty_database,
+    draw_figures,
+    draw_notice,
+    draw_place,
+)
+from dashboard.lists import list_page
+from dashboard.state import read_view
+from dashboard.words import words_of
+from db.engine import reading
+from db.queries.areas import get_place, list_root_codes
+from db.queries.catalogue import list_programmes
+from db.queries.sources import is_schematic, is_synthetic
+from db.queries.totals import get_summary
+from db.viewer import LOCAL_VIEWER
+from geo.view import View
+from layers import get_layer
+
+
+def register(app: Dash, engine: Engine) -> None:
+    """Register the callback of the panel."""
+
+    @app.callback(
+        Output(ids.PANEL_HEAD, "children"),
+        Output(ids.PANEL_LIST, "children"),
+        Output(ids.COUNTER, "children"),
+        Output(ids.NOTICE, "children"),
+        Input(ids.URL, "search"),
+        Input(ids.RETRY, "data"),
+    )
+    def show_panel(search: str | None, _retry: int | None) -> tuple[Any, Any, str, str]:
+        view = read_view(search)
+        with reading(engine, LOCAL_VIEWER) as conn:
+            return fill_panel(conn, view)
+
+
+def fill_panel(conn: Connection, view: View) -> tuple[Any, Any, str, str]:
+    """Return head, list, counter and notice of a view."""
+    roots = list_root_codes(conn)
+    if not roots:
+        return draw_empty_database(view), [], "", ""
+    place = get_place(conn, view.area) if view.area else None
+    # One regency alone gives its name to the whole.
+    shown = place or (get_place(conn, roots[0]) if len(roots) == 1 else None)
+    summary = get_summary(conn, view)
+    notice = draw_notice(
+        words_of(view.language), is_schematic=is_schematic(conn), is_synthetic=is_synthetic(conn)
+    )
+    counter = draw_counter(view, summary) if view.level == "household" else ""
+    head = [
+        draw_breadcrumb(view, place),
+        draw_place(view, shown, ""),
+        draw_figures(view, summary),
+    ]
+    return head, fill_list(conn, view), counter, notice
+
+
+def fill_list(conn: Connection, view: View) -> list[Any]:
+    """Return the list of a view: its areas, or a page of its households."""
+    layer = get_layer(conn, view.layer)
+    rows = list_page(conn, view, layer)
+    if view.level == "household":
+        return draw_household_list(view, rows, list_programmes(conn))
+    return draw_area_list(view, layer, rows)

@@ -1,0 +1,31 @@
+"""The answers to what is typed into the search box."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output, State
+from sqlalchemy import Engine
+
+from dashboard import ids
+from dashboard.components.search import draw_hits
+from dashboard.state import read_view
+from db.engine import reading
+from db.queries.search import search as find
+from db.viewer import LOCAL_VIEWER
+
+
+def register(app: Dash, engine: Engine) -> None:
+    """Register the callback of the search."""
+
+    @app.callback(
+        Output(ids.SEARCH_HITS, "children"),
+        Input(ids.SEARCH_TEXT, "value"),
+        State(ids.URL, "search"),
+        prevent_initial_call=True,
+    )
+    def show_hits(text: str | None, search: str | None) -> list[Any]:
+        if not (text or "").strip():
+            return []
+        with reading(engine, LOCAL_VIEWER) as conn:
+            return draw_hits(read_view(search), find(conn, str(text)))

@@ -1,0 +1,29 @@
+"""The choosers along the top follow the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output
+from sqlalchemy import Engine
+
+from dashboard import ids
+from dashboard.components.toolbar import draw_toolbar
+from dashboard.state import read_view
+from db.engine import reading
+from db.viewer import LOCAL_VIEWER
+from layers import list_layers
+
+
+def register(app: Dash, engine: Engine) -> None:
+    """Register the callback of the toolbar."""
+
+    @app.callback(
+        Output(ids.TOOLBAR, "children"),
+        Input(ids.URL, "search"),
+        Input(ids.RETRY, "data"),
+    )
+    def show_toolbar(search: str | None, _retry: int | None) -> list[Any]:
+        view = read_view(search)
+        with reading(engine, LOCAL_VIEWER) as conn:
+            return draw_toolbar(view, list_layers(conn))

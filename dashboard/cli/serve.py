@@ -1,0 +1,39 @@
+"""``serve``: the dashboard on what the database holds."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dashboard import server
+from dashboard.cli.console import say
+from dashboard.cli.session import ensure_schema, open_database
+from dashboard.settings import Settings, load_settings
+
+PortOption = Annotated[
+    int | None, typer.Option(min=1, max=65535, help="Port; KENTONGAN_PORT, or 8050.")
+]
+
+
+def serve(port: PortOption = None) -> None:
+    """Serve the dashboard until Ctrl-C."""
+    settings = with_port(load_settings(), port)
+    server.require_free(settings.host, settings.port)
+    try:
+        with open_database(settings) as opened:
+            ensure_schema(opened)
+            server.serve(opened, announce)
+    except KeyboardInterrupt:
+        return
+
+
+def with_port(settings: Settings, port: int | None) -> Settings:
+    """Return the settings with the port of the command line, when there is one."""
+    return settings if port is None else settings.model_copy(update={"port": port})
+
+
+def announce(address: str) -> None:
+    """Say where the dashboard is, on a line that a program may look for."""
+    print(f"Kentongan: {address}", flush=True)
+    say("Ctrl-C ends it.")

@@ -1,0 +1,1 @@
+"""The parts of the pages: pure functions from figures to HTML."""

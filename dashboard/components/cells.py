@@ -1,0 +1,62 @@
+"""Small pieces that many parts share: glyphs, icons, links, written values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from dashboard.labels import DOMAIN
+from dashboard.state import href
+from dashboard.words import Words
+from geo.view import View
+from layers import Column, Layer
+
+
+def draw_icon(name: str) -> html.Span:
+    """Draw an icon of the interface; its words stand beside it or in its button's label."""
+    return html.Span(className=f"icon icon-{name}", **{"aria-hidden": "true"})
+
+
+def draw_glyph(domain: str, words: Words | None = None) -> html.Span:
+    """Draw the tile of an aid domain: hue and shape both tell it.
+
+    Parameters
+    ----------
+    domain
+        ``education`` to ``cash``, or ``none``.
+    words
+        To name the domain for those who can't see it; without, a name stands beside the glyph.
+    """
+    classes = f"glyph glyph-{domain}"
+    if words is None:
+        return html.Span(className=classes, **{"aria-hidden": "true"})
+    name = words.say(DOMAIN[domain])
+    return html.Span(className=classes, role="img", title=name, **{"aria-label": name})
+
+
+def link(view: View, children: Any, **props: Any) -> html.A:
+    """Link to a view; the page follows it without loading anew (``assets/app.js``)."""
+    return html.A(children, href=href(view), disable_n_clicks=True, **props)
+
+
+def write_cell(column: Column, value: Any, words: Words) -> str:
+    """Write a value of a layer's column in the reader's form."""
+    match column.kind:
+        case "percent":
+            return words.percent(value, column.decimals)
+        case "integer" | "decimal":
+            return words.number(value, column.decimals)
+    return "" if value is None else str(value)
+
+
+def hide_from_eyes(text: str) -> html.Span:
+    """Return words for a screen reader only."""
+    return html.Span(text, className="unseen")
+
+
+def name_layer(layer: Layer, words: Words) -> str:
+    """Return a layer's title in the reader's language."""
+    if words.language == "en" and layer.title_en:
+        return layer.title_en
+    return words.say(layer.title)

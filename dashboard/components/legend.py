@@ -1,0 +1,206 @@
+"""The legend over the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from dash import html
+
+from dashboard.components.cells import draw_glyph, draw_icon, hide_from_eyes, link, name_layer, write_cell
+from dashboard.labels import DOMAIN, METHOD
+from dashboard.words import Words, words_of
+from db.queries.sources import SourceNote
+from geo.ramp import list_ramp_colours
+from geo.text import N_
+from geo.view import DOMAINS, METHODS, View
+from layers import Layer, Painting
+
+CLASS_COUNTS = range(3, 8)
+
+
+def draw_fill_legend(view: View, layer: Layer, painting: Painting, count_max: int) -> html.Details:
+    """Draw classes with their ranges and counts, no data, circles, method, source."""
+    words = words_of(view.language)
+    return _fold(
+        words,
+        [
+            html.Strong(name_layer(layer, words), className="legend-title"),
+            html.Span(words.say(layer.unit), className="legend-unit"),
+        ],
+        [
+            html.Ol(list(_list_classes(layer, painting, words)), className="classes"),
+            *_draw_circles(layer, count_max, words),
+            _draw_method(view, words),
+            draw_sources(painting.rows.sources, words),
+        ],
+    )
+
+
+def draw_pin_legend(view: View, sources: Iterable[SourceNote]) -> html.Details:
+    """Draw what the pins mean: aid glyphs, the ring without aid, clusters."""
+    words = words_of(view.language)
+    glyphs = [
+        html.Li([draw_glyph(domain), html.Span(words.say(DOMAIN[domain]))]) for domain in DOMAINS
+    ]
+    marks = (
+        ("mark-aid", N_("Pernah menerima bantuan")),
+        ("mark-none", N_("Belum pernah menerima bantuan")),
+        ("mark-unverified", N_("Belum diverifikasi")),
+        ("mark-cluster", N_("Beberapa keluarga; klik untuk mendekat")),
+        ("mark-stack", N_("Beberapa keluarga di satu titik")),
+    )
+    return _fold(
+        words,
+        [
+            html.Strong(words.say(N_("Keluarga miskin")), className="legend-title"),
+            html.Span(words.say(N_("satu titik satu keluarga")), className="legend-unit"),
+        ],
+        [
+            html.Ul(
+                [
+                    html.Li([html.Span(className=f"mark {name}"), html.Span(words.say(text))])
+                    for name, text in marks
+                ],
+                className="marks",
+            ),
+            html.H3(words.say(N_("Bantuan yang pernah diterima"))),
+            html.Ul(glyphs, className="glyph-list"),
+            draw_sources(sources, words),
+        ],
+    )
+
+
+def draw_sources(sources: Iterable[SourceNote], words: Words) -> html.P:
+    """Name the sources, each as of its date."""
+    named = [
+        words.say(N_("{name}, per {day}"), name=source.name, day=words.day(source.as_of))
+        for source in sources
+    ]
+    text = "; ".join(named) or words.say(N_("belum ada data"))
+    return html.P([words.say(N_("Sumber:")) + " ", text], className="source")
+
+
+def _fold(words: Words, title: list[Any], body: list[Any]) -> html.Details:
+    summary = html.Summary([html.Span(title, className="legend-head"), draw_icon("chevron")])
+    return html.Details(
+        [summary, html.Div(body, className="legend-body")],
+        open=True,
+        **{"data-fold": "legend", "aria-label": words.say(N_("Legenda"))},
+    )
+
+
+def _list_classes(layer: Layer, painting: Painting, words: Words) -> Iterable[html.Li]:
+    count = len(painting.breaks) + 1
+    colours = zip(
+        list_ramp_colours(layer.direction, count),
+        list_ramp_colours(layer.direction, count, dark=True),
+        strict=True,
+    )
+    ranges = write_ranges(layer, painting, words)
+    for (light, dark), text, areas in zip(colours, ranges, painting.class_counts, strict=True):
+        style = {"--swatch-light": light, "--swatch-dark": dark}
+        yield _class_row(html.Span(className="swatch", style=style), text, areas, words)
+    if painting.no_data_count:
+        swatch = html.Span(className="swatch no-data")
+        row = _class_row(swatch, words.say(N_("Tidak ada data")), painting.no_data_count, words)
+        row.title = words.say(painting.rows.no_data_reason or "")
+        yield row
+
+
+def _class_row(swatch: html.Span, text: str, areas: int, words: Words) -> html.Li:
+    counted = [words.number(areas), hide_from_eyes(" " + words.say(N_("wilayah")))]
+    return html.Li([swatch, html.Span(text), html.Span(counted, className="areas")])
+
+
+def write_ranges(layer: Layer, painting: Painting, words: Words) -> list[str]:
+    """Write the ranges of the classes, the lowest first, from the smallest value to the largest.
+
+    Frozen breaks may lie beyond the values shown: then the outermost class is open-ended.
+    """
+    column = next(column for column in layer.columns if column.key == "value")
+    edges = [write_cell(column, edge, words) for edge in painting.breaks]
+    if not edges:
+        if painting.low is None:
+            return [words.say(N_("belum ada nilai"))]
+        low = write_cell(column, painting.low, words)
+        high = write_cell(column, painting.high, words)
+        return [low if low == high else f"{low} – {high}"]
+    inner = [f"{low} – {high}" for low, high in pairwise(edges)]
+    return [f"≤ {edges[0]}", *inner, f"> {edges[-1]}"]
+
+
+def _draw_circles(layer: Layer, count_max: int, words: Words) -> list[Any]:
+    if layer.count_title is None or not count_max:
+        return []
+    steps = list_circle_steps(count_max)
+    circles = [
+        html.Li(
+            [html.Span(className="circle"), html.Span(words.number(step))],
+            style={"--share": str(round((step / steps[0]) ** 0.5, 3))},
+        )
+        for step in steps
+    ]
+    return [
+        html.Div(
+            [
+                html.Ol(circles, className="circles"),
+                html.P(
+                    [
+                        html.Strong(words.say(layer.count_title)),
+                        html.Br(),
+                        words.say(N_("luas lingkaran sebanding jumlahnya")),
+                    ],
+                    className="circle-note",
+                ),
+            ],
+            className="circle-scale",
+        )
+    ]
+
+
+def list_circle_steps(count_max: int) -> list[int]:
+    """Return up to three round counts for the circle scale, the largest first."""
+    digit = 10 ** (len(str(count_max)) - 1)
+    largest = count_max // digit * digit
+    steps = [largest, round(largest * 0.4), round(largest * 0.1)]
+    return [step for place, step in enumerate(steps) if step and step not in steps[:place]]
+
+
+def _draw_method(view: View, words: Words) -> html.Details:
+    methods = [
+        link(
+            replace(view, method=method),
+            words.say(METHOD[method]),
+            **({"aria-current": "true"} if method == view.method else {}),
+        )
+        for method in METHODS
+    ]
+    counts = [
+        link(
+            replace(view, classes=count),
+            words.number(count),
+            **({"aria-current": "true"} if count == view.classes else {}),
+        )
+        for count in CLASS_COUNTS
+    ]
+    name, number = words.say(METHOD[view.method]), words.number(view.classes)
+    return html.Details(
+        [
+            html.Summary(
+                [
+                    words.say(N_("{method}, {count} kelas"), method=name, count=number),
+                    draw_icon("chevron"),
+                ]
+            ),
+            _group(words.say(N_("Cara membagi kelas")), methods),
+            _group(words.say(N_("Jumlah kelas")), counts),
+        ],
+        className="method",
+    )
+
+
+def _group(label: str, links: list[html.A]) -> html.Div:
+    return html.Div(links, className="segments small", role="group", **{"aria-label": label})

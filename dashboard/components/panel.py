@@ -1,0 +1,156 @@
+"""The panel beside the map: where we are, and the headline figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from dash import html
+
+from dashboard.components.cells import draw_icon, link
+from dashboard.labels import KIND
+from dashboard.state import with_level
+from dashboard.words import Words, words_of
+from db.queries.areas import Place
+from db.queries.sources import SourceNote
+from db.queries.totals import Summary
+from geo.text import N_
+from geo.view import View
+
+IMPORT_COMMAND = "./kentongan import boundaries FILE"
+DEMO_COMMAND = "./kentongan demo"
+
+
+def draw_breadcrumb(view: View, place: Place | None) -> html.Nav:
+    """Draw the way from the whole down to the area; each step is a link."""
+    words = words_of(view.language)
+    above = place.parents[:-1] if place else ()
+    steps = [link(replace(with_level(view, "kecamatan"), area=None), words.say(N_("Semua wilayah")))]
+    steps += [
+        link(replace(view.descend(code), household=None), name) for code, name, _kind in above
+    ]
+    if place is None:
+        steps = []
+    items = [html.Li(step) for step in steps]
+    return html.Nav(html.Ol(items), className="crumbs", **{"aria-label": words.say(N_("Jejak wilayah"))})
+
+
+def draw_place(view: View, place: Place | None, name: str) -> html.Header:
+    """Draw the name and kind of what is looked at.
+
+    Parameters
+    ----------
+    view
+        What is looked at.
+    place
+        The area; None is everything that is loaded.
+    name
+        Name of everything, where there is no area.
+    """
+    words = words_of(view.language)
+    kind = words.say(KIND[place.kind]) if place else words.say(N_("Seluruh wilayah"))
+    size = [words.say(N_("{area} km²"), area=words.number(place.area_km2, 1))] if place else []
+    return html.Header(
+        [
+            html.P(
+                [html.Span(kind), *(html.Span(part) for part in size)],
+                className="kind",
+            ),
+            html.H1(place.name if place else name, tabIndex=-1),
+        ],
+        className="place",
+    )
+
+
+def draw_figures(view: View, summary: Summary) -> html.Dl:
+    """Draw the four headline figures, the number first, its unit beneath."""
+    words = words_of(view.language)
+    of_all = (
+        words.say(N_("dari {count} keluarga"), count=words.number(summary.family_count))
+        if summary.family_count
+        else words.say(N_("jumlah seluruh keluarga belum ada"))
+    )
+    per_family = summary.person_count / summary.total if summary.total else None
+    left_out = 100 * summary.without_aid / summary.total if summary.total else None
+    return html.Dl(
+        [
+            _figure(
+                words.number(summary.total),
+                words.say(N_("keluarga miskin")),
+                words.say(N_("sesuai saringan")) if view.is_filtered else words.say(N_("dalam register")),
+                "main",
+            ),
+            _figure(words.percent(summary.rate_pct), words.say(N_("tingkat kemiskinan")), of_all, "main"),
+            _figure(
+                words.number(summary.person_count),
+                words.say(N_("jiwa")),
+                words.say(N_("{mean} per keluarga"), mean=words.number(per_family, 1)),
+            ),
+            _figure(
+                words.number(summary.without_aid),
+                words.say(N_("belum pernah dibantu")),
+                words.say(N_("{share} dari keluarga miskin"), share=words.percent(left_out, 1)),
+                "alarm",
+            ),
+        ],
+        className="figures",
+    )
+
+
+def draw_counter(view: View, summary: Summary) -> str:
+    """Say how many of the matching households the pins show; nothing is silently dropped."""
+    words = words_of(view.language)
+    return words.say(
+        N_("ditampilkan {located} dari {total}, {unlocated} tanpa koordinat"),
+        located=words.number(summary.located),
+        total=words.number(summary.total),
+        unlocated=words.number(summary.unlocated),
+    )
+
+
+def draw_notice(words: Words, *, is_schematic: bool, is_synthetic: bool) -> str:
+    """Say that boundaries are drawn or figures invented, when they are."""
+    if is_schematic and is_synthetic:
+        return words.say(N_("Batas skematik, data sintetis"))
+    if is_schematic:
+        return words.say(N_("Batas skematik"))
+    return words.say(N_("Data sintetis")) if is_synthetic else ""
+
+
+def draw_empty_database(view: View) -> list[Any]:
+    """Say how to load boundaries, when none are."""
+    words = words_of(view.language)
+    return [
+        html.Div(
+            [
+                draw_icon("map"),
+                html.H1(words.say(N_("Belum ada wilayah")), tabIndex=-1),
+                html.P(
+                    words.say(
+                        N_("Muat batas wilayah kabupaten Anda dari terminal, lalu buka lagi halaman ini:")
+                    )
+                ),
+                html.Pre(html.Code(IMPORT_COMMAND)),
+                html.P(words.say(N_("Atau lihat dahulu dengan data contoh:"))),
+                html.Pre(html.Code(DEMO_COMMAND)),
+            ],
+            className="empty",
+        )
+    ]
+
+
+def name_sources(sources: Iterable[SourceNote], words: Words) -> str:
+    """Name the sources of the panel's figures, each as of its date."""
+    named = (
+        words.say(N_("{name}, per {day}"), name=source.name, day=words.day(source.as_of))
+        for source in sources
+    )
+    return "; ".join(dict.fromkeys(named))
+
+
+def _figure(number: str, name: str, note: str, rank: str = "") -> html.Div:
+    return html.Div(
+        [html.Dt(name), html.Dd(number, className="figure-number"), html.Dd(note, className="note")],
+        className=f"figure {rank}".strip(),
+    )

@@ -1,0 +1,1 @@
+"""Where the parts stand: placement only."""

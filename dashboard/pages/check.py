@@ -1,0 +1,44 @@
+"""Whether an address leads anywhere, asked before its page is sent."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine
+
+from dashboard.lists import list_page
+from dashboard.state import check_layer
+from db.engine import reading
+from db.queries.areas import get_place
+from db.queries.catalogue import check_filters
+from db.queries.households import get_card
+from db.viewer import LOCAL_VIEWER
+from geo.view import View
+from layers import get_layer
+
+
+def check_address(engine: Engine, query: str) -> None:
+    """Refuse an address whose layer, area, filter, household, order or page does not exist.
+
+    Raises
+    ------
+    MapError
+        With the sentence for its reader.
+    """
+    view = View.from_query(query)
+    if view == View():
+        return
+    with reading(engine, LOCAL_VIEWER) as conn:
+        check_view(conn, view)
+
+
+def check_view(conn: Connection, view: View) -> None:
+    """Refuse a view that names what does not exist; see :func:`check_address`."""
+    layer = get_layer(conn, view.layer)
+    check_layer(view, layer)
+    if view.area is not None:
+        get_place(conn, view.area)
+    check_filters(conn, view)
+    for household in (view.household, view.at):
+        if household is not None:
+            get_card(conn, household)
+    if view.sort or view.page > 1:
+        list_page(conn, view, layer)

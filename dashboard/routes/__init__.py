@@ -1,0 +1,34 @@
+"""The plain HTTP routes beside the Dash pages: tiles, boundaries, exports, drawings, health."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import Dash
+from flask import Blueprint
+from sqlalchemy import Engine
+
+from dashboard.routes import _errors, _headers, boundaries, drawing, health, tiles
+
+if TYPE_CHECKING:
+    from dashboard.settings import Settings
+
+
+def register(app: Dash, engine: Engine, settings: Settings) -> None:
+    """Add the routes, their error answers and the headers of every answer.
+
+    Parameters
+    ----------
+    app
+        The Dash app; its layout may still be missing.
+    engine
+        Handed down by the app factory.
+    settings
+        Says where the server listens and which base map it may load.
+    """
+    blueprint = Blueprint("routes", __name__)
+    for module in (tiles, boundaries, drawing, health):
+        module.add(blueprint, engine)
+    _errors.add(blueprint)
+    app.server.register_blueprint(blueprint)
+    _headers.add(app, settings)

@@ -1,0 +1,73 @@
+"""How routes answer: views from addresses, compressed bodies, who may keep them."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+from flask import Request, Response
+
+from geo.view import View
+
+PRIVATE = "private, no-store"
+FOREVER = "public, max-age=31536000, immutable"
+
+# One byte less for level 6 costs a tile twice the time of level 5; see docs/performance.md.
+TILE_GZIP_LEVEL = 5
+_VERSION = re.compile(r"(^|&)v=[0-9.]{0,40}(?=&|$)")
+
+
+def read_view(request: Request) -> View:
+    """Read the view of a request, the data version ``v`` taken out of its address.
+
+    Raises
+    ------
+    InvalidView
+        When the rest can't be read as a view.
+    """
+    query = request.query_string.decode("latin-1")
+    return View.from_query(_VERSION.sub("", query, count=1).removeprefix("&"))
+
+
+def takes_gzip(request: Request) -> bool:
+    """Whether the browser takes gzip."""
+    return bool(request.accept_encodings.quality("gzip"))
+
+
+def send(
+    request: Request, body: bytes, mimetype: str, cache: str, *, gzip_level: int = TILE_GZIP_LEVEL
+) -> Response:
+    """Answer with bytes, compressed when the browser takes it and it pays.
+
+    Parameters
+    ----------
+    request
+        Its conditional headers may turn the answer into 304.
+    body
+        Not compressed.
+    mimetype
+        Of the body.
+    cache
+        ``Cache-Control``.
+    gzip_level
+        1 to 9.
+    """
+    if len(body) > 200 and takes_gzip(request):
+        packed = gzip.compress(body, compresslevel=gzip_level, mtime=0)
+        return send_packed(request, packed, mimetype, cache)
+    return _finish(request, Response(body, mimetype=mimetype), cache)
+
+
+def send_packed(request: Request, packed: bytes, mimetype: str, cache: str) -> Response:
+    """Answer with bytes that are gzipped already."""
+    response = Response(packed, mimetype=mimetype)
+    response.headers["Content-Encoding"] = "gzip"
+    return _finish(request, response, cache)
+
+
+def _finish(request: Request, response: Response, cache: str) -> Response:
+    response.headers["Cache-Control"] = cache
+    response.headers["Vary"] = "Accept-Encoding, Cookie" if cache == PRIVATE else "Accept-Encoding"
+    response.add_etag()
+    response.make_conditional(request)  # turns it into 304 where it stands
+    return response

@@ -1,0 +1,235 @@
+"""Statistics per area from a file: each row one indicator of one area in one period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from db.ledger import Ledger
+from db.models import AdminArea, AreaStat, Indicator
+from db.registers.checks import (
+    Column,
+    Verdict,
+    is_number,
+    parse_numbers,
+    read_area_code,
+    read_choice,
+    read_indicator,
+    read_integer,
+    read_period,
+    read_text,
+    reject_repeated,
+)
+from db.registers.files import Chunk, Field, Format, Table, open_table
+from db.registers.journal import Journal, Progress, copy_rows, ensure_source
+from geo.errors import InvalidFile
+from geo.text import N_
+
+KENTONGAN = Format(
+    "kentongan",
+    (
+        Field("area_code", "Kode wilayah", ("area_code", "code", "kode_wilayah", "kode_desa")),
+        Field("indicator", "Kode indikator", ("indicator", "indikator", "kode_indikator")),
+        Field("name", "Nama indikator", ("name", "nama", "indicator_name", "nama_indikator")),
+        Field("name_en", "Nama Inggris", ("name_en", "nama_en", "nama_inggris")),
+        Field("unit", "Satuan", ("unit", "satuan")),
+        Field("decimals", "Angka desimal", ("decimals", "desimal")),
+        Field("direction", "Arah", ("direction", "arah")),
+        Field("period", "Periode", ("period", "periode", "tahun", "year")),
+        Field("value", "Nilai", ("value", "nilai")),
+    ),
+    (("area_code",), ("indicator",), ("period",), ("value",)),
+)
+FORMATS = (KENTONGAN,)
+MAX_ROWS = 1_000_000
+
+_COLUMNS = (
+    *("area_code", "indicator", "name", "name_en", "unit", "decimals", "direction", "period"),
+    "value",
+)
+
+DIRECTIONS = {
+    "high is bad": "high_is_bad", "tinggi buruk": "high_is_bad", "buruk": "high_is_bad",
+    "high is good": "high_is_good", "tinggi baik": "high_is_good", "baik": "high_is_good",
+    "neutral": "neutral", "netral": "neutral",
+}  # fmt: skip
+
+_UNKNOWN_AREA = N_("Kode wilayah tidak ada dalam daftar wilayah.")
+_BAD_INDICATOR = N_("Kode indikator hanya boleh berisi huruf kecil, angka, dan garis bawah.")
+_BAD_PERIOD = N_("Periode harus seperti 2026, 2026-07, 2026-S1, atau 2026-Q3.")
+_BAD_TEXT = N_("Nama atau satuan terlalu panjang.")
+_BAD_DECIMALS = N_("Angka desimal harus 0 sampai 6.")
+_BAD_DIRECTION = N_("Arah harus high_is_bad, high_is_good, atau neutral.")
+_BAD_VALUE = N_("Nilai bukan angka.")
+_UNKNOWN_INDICATOR = N_("Indikator belum dikenal; isi nama dan satuannya.")
+_OTHER_UNIT = N_("Satuan berbeda dari satuan indikator ini.")
+_REPEATED = N_("Nilai untuk wilayah, indikator, dan periode ini sudah ada di baris {row}.")
+
+
+def import_stats(
+    conn: Connection,
+    file: Path,
+    *,
+    source_code: str,
+    source_name: str,
+    as_of: date,
+    progress: Progress | None = None,
+) -> Ledger:
+    """Load a file of statistics (docs/data.md), whole or not at all.
+
+    An empty value is "no data" and replaces a value. An indicator that is not known yet is made
+    from the name and unit in the file; a known one keeps its own, and rows in another unit are
+    rejected.
+
+    Parameters
+    ----------
+    conn
+        In a transaction of the caller's.
+    file
+        CSV or .xlsx; all numbers in one style, ``8,06`` or ``8.06``.
+    source_code, source_name
+        The publication it comes from.
+    as_of
+        Date the figures hold for.
+    progress
+        Called with the number of rows checked.
+
+    Returns
+    -------
+    Ledger
+
+    Raises
+    ------
+    InvalidFile
+        When the file is refused; nothing of it is loaded.
+    """
+    table = open_table(file, FORMATS)
+    journal = Journal(table, "area_code")
+    with conn.begin_nested():
+        ensure_source(conn, source_code, "statistic", source_name, as_of)
+        # The style of the numbers is one for the whole file, so the file is read whole.
+        check = partial(_check, conn, table)
+        accepted = pd.DataFrame(
+            journal.sift(check, progress, MAX_ROWS), columns=_COLUMNS, dtype=object
+        )
+        _store_indicators(conn, accepted)
+        _store_values(conn, journal.ledger, accepted, source_code, as_of)
+        return journal.save(conn, "stats", source_code)
+
+
+def _check(
+    conn: Connection, table: Table, chunk: Chunk, verdict: Verdict
+) -> Iterable[tuple[Any, ...]]:
+    """Return the accepted rows in the order of ``_COLUMNS``."""
+    columns = (
+        Column("area_code", read_area_code, _UNKNOWN_AREA),
+        Column("indicator", read_indicator, _BAD_INDICATOR),
+        Column("name", read_text, _BAD_TEXT),
+        Column("name_en", read_text, _BAD_TEXT),
+        Column("unit", read_text, _BAD_TEXT),
+        Column("decimals", read_integer(0, 6), _BAD_DECIMALS),
+        Column("direction", read_choice(DIRECTIONS), _BAD_DIRECTION),
+        Column("period", read_period, _BAD_PERIOD),
+    )
+    rows = pd.DataFrame({c.key: c.read(chunk, verdict) for c in columns}, dtype=object)
+    known = set(conn.scalars(select(AdminArea.code)))
+    is_read = (chunk.cells["area_code"] == "") | rows["area_code"].notna().to_numpy()
+    verdict.reject(is_read & ~rows["area_code"].isin(known).to_numpy(), _UNKNOWN_AREA)
+    for key, reason in (("indicator", _BAD_INDICATOR), ("period", _BAD_PERIOD)):
+        verdict.reject(chunk.cells[key] == "", reason)
+    rows["value"] = _read_values(table, chunk.cells["value"].tolist(), verdict)
+    _check_indicators(conn, rows, verdict)
+    keys = zip(rows["area_code"], rows["indicator"], rows["period"], strict=True)
+    reject_repeated(keys, chunk.numbers, {}, verdict, _REPEATED)
+    return rows.loc[verdict.accepted, list(_COLUMNS)].itertuples(index=False, name=None)
+
+
+def _read_values(table: Table, cells: list[str], verdict: Verdict) -> pd.Series:
+    is_bad = np.array([not is_number(cell) for cell in cells], dtype=bool)
+    verdict.reject(is_bad, _BAD_VALUE)
+    numbers = parse_numbers(
+        ["" if bad else cell for cell, bad in zip(cells, is_bad, strict=True)],
+        prefers_comma=table.separator == ";",
+    )
+    if numbers is None:
+        raise InvalidFile(
+            N_(
+                "Angka di kolom nilai dapat dibaca dengan dua cara atau ditulis campur (titik dan"
+                " koma). Tulis tanpa pemisah ribuan dan dengan satu tanda desimal."
+            )
+        )
+    return pd.Series(numbers, dtype=object)
+
+
+def _check_indicators(conn: Connection, rows: pd.DataFrame, verdict: Verdict) -> None:
+    """Reject rows of an unknown indicator without a name, or in another unit than it has."""
+    units: dict[str, str] = dict(conn.execute(select(Indicator.code, Indicator.unit)).tuples())
+    told = zip(rows["indicator"], rows["name"], rows["unit"], strict=True)
+    for position, (code, name, unit) in enumerate(told):
+        if code is None or position in verdict.rejected:
+            continue
+        if code not in units and name and unit:
+            units[code] = unit
+        if code not in units:
+            verdict.reject([position], _UNKNOWN_INDICATOR)
+        elif unit and unit != units[code]:
+            verdict.reject([position], _OTHER_UNIT)
+
+
+def _store_indicators(conn: Connection, rows: pd.DataFrame) -> None:
+    known = set(conn.scalars(select(Indicator.code)))
+    named = rows[~rows["indicator"].isin(known) & rows["name"].notna() & rows["unit"].notna()]
+    new = [
+        {
+            "code": row.indicator,
+            "name": row.name_,
+            "name_en": row.name_en or row.name_,
+            "unit": row.unit,
+            "decimals": 1 if row.decimals is None else row.decimals,
+            "direction": row.direction or "neutral",
+        }
+        for row in named.drop_duplicates("indicator").rename(columns={"name": "name_"}).itertuples()
+    ]
+    if new:
+        conn.execute(insert(Indicator), new)
+
+
+def _store_values(
+    conn: Connection, ledger: Ledger, rows: pd.DataFrame, source: str, as_of: date
+) -> None:
+    key = (AreaStat.area_code, AreaStat.indicator, AreaStat.period)
+    stored = {
+        tuple(row[:3]): tuple(row[3:])
+        for row in conn.execute(
+            select(*key, AreaStat.value, AreaStat.source, AreaStat.as_of).where(
+                AreaStat.indicator.in_(rows["indicator"].unique().tolist())
+            )
+        )
+    }
+    created: list[tuple[Any, ...]] = []
+    changed: list[dict[str, Any]] = []
+    for area, indicator, period, value in rows[
+        ["area_code", "indicator", "period", "value"]
+    ].itertuples(index=False):
+        old, new = stored.get((area, indicator, period)), (value, source, as_of)
+        if old is None:
+            created.append((area, indicator, period, *new))
+        elif old != new:
+            changed.append({"a": area, "i": indicator, "p": period, "v": value})
+    ledger.count("created", len(created))
+    ledger.count("updated", len(changed))
+    ledger.count("unchanged", len(rows) - len(created) - len(changed))
+    if created:
+        names = ("area_code", "indicator", "period", "value", "source", "as_of")
+        copy_rows(conn, "area_stat", names, created)
+    if changed:
+        same = [column == bindparam(name) for column, name in zip(key, "aip", strict=True)]
+        values = {"value": bindparam("v"), "source": source, "as_of": as_of}
+        conn.execute(update(AreaStat.__table__).where(*same).values(values), changed)

@@ -1,0 +1,31 @@
+-- Drops what this program made and leaves extensions in place: making them again needs a
+-- superuser, and would lose what a migration set on their functions.
+DO $$
+DECLARE
+    thing record;
+BEGIN
+    FOR thing IN
+        SELECT format('DROP %s IF EXISTS %s CASCADE',
+                      CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+                                     WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                      c.oid::regclass) AS statement
+        FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+              AND NOT EXISTS (SELECT FROM pg_depend d
+                              WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                                    AND d.deptype IN ('e', 'a', 'i'))
+    LOOP
+        EXECUTE thing.statement;
+    END LOOP;
+    FOR thing IN
+        SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', p.oid::regprocedure) AS statement
+        FROM pg_proc p
+        WHERE p.pronamespace = 'public'::regnamespace
+              AND NOT EXISTS (SELECT FROM pg_depend d
+                              WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+                                    AND d.deptype = 'e')
+    LOOP
+        EXECUTE thing.statement;
+    END LOOP;
+END
+$$;

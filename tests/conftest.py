@@ -1,0 +1,126 @@
+"""What the tests stand on: a real PostGIS, a demo register, a running server, a browser.
+
+Each worker of pytest-xdist has its own databases. A missing service is an error, never a skip.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import URL, make_url
+
+from dashboard.settings import Settings
+from db.demo import load_demo
+from db.engine import make_engine, writing
+from db.migrate import upgrade
+from db.viewer import LOCAL_VIEWER
+from layers import freeze_breaks
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+REAL_DESA = SHARED / "boundaries" / "banyuwangi_desa_full.geojson"
+DEMO_HOUSEHOLDS = 3_000
+
+REGENCIES = ["schematic", *(["real"] if REAL_DESA.exists() else [])]
+"""Boundaries that walks run on: the drawn ones always, the real ones where they lie beside."""
+
+MakeDatabase = Callable[[str], URL]
+
+
+@pytest.fixture(scope="session")
+def server_url() -> URL:
+    """Address of the throw-away PostgreSQL, as its superuser."""
+    address = os.environ.get("KENTONGAN_TEST_DATABASE_URL")
+    if not address:
+        pytest.exit("No PostGIS to test on: start the tests with ./kentongan test", returncode=1)
+    return make_url(address)
+
+
+@pytest.fixture(scope="session")
+def make_database(server_url: URL, worker_id: str) -> Iterator[MakeDatabase]:
+    """Make databases with the newest schema; they are dropped when the worker ends."""
+    admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    made: list[str] = []
+
+    def make(name: str) -> URL:
+        database = f"test_{worker_id}_{name}"
+        with admin.connect() as conn:
+            conn.execute(text(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'))
+            conn.execute(text(f'CREATE DATABASE "{database}"'))
+        made.append(database)
+        url = server_url.set(database=database)
+        engine = make_engine(str_of(url), statement_timeout_ms=0)
+        upgrade(engine)
+        engine.dispose()
+        return url
+
+    yield make
+    with admin.connect() as conn:
+        for database in made:
+            conn.execute(text(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'))
+    admin.dispose()
+
+
+def str_of(url: URL) -> str:
+    """Write an address with its password, if it has one."""
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def empty_engine(make_database: MakeDatabase) -> Iterator[Engine]:
+    """A database with the schema and nothing in it."""
+    engine = make_engine(str_of(make_database("empty")), statement_timeout_ms=0)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def conn(empty_engine: Engine) -> Iterator[Connection]:
+    """A connection to an empty register; what the test writes is taken back."""
+    with empty_engine.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture(scope="session")
+def demo_url(make_database: MakeDatabase) -> str:
+    """A database with a small demo on schematic boundaries; tests only read it."""
+    return make_demo(make_database("demo"))
+
+
+def make_demo(url: URL, *, boundaries: list[Path] | None = None) -> str:
+    """Load the demo the tests share."""
+    engine = make_engine(str_of(url), statement_timeout_ms=0)
+    with writing(engine, LOCAL_VIEWER) as conn:
+        load_demo(conn, household_count=DEMO_HOUSEHOLDS, boundary_files=boundaries or [])
+        freeze_breaks(conn)
+    engine.dispose()
+    return str_of(url)
+
+
+@pytest.fixture(scope="session")
+def demo_engine(demo_url: str) -> Iterator[Engine]:
+    """Engine of the demo database."""
+    engine = make_engine(demo_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def demo_conn(demo_engine: Engine) -> Iterator[Connection]:
+    """A connection to the demo register; what the test writes is taken back."""
+    with demo_engine.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture(scope="session")
+def demo_settings(demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a server on the demo database."""
+    return Settings(database_url=demo_url, home=tmp_path_factory.mktemp("home"))
