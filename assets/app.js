@@ -20,7 +20,9 @@
     dash.set_props("url", { search: target });
   }
 
-  addEventListener("popstate", () => (search = location.search));
+  for (const moved of ["popstate", "_dashprivate_pushstate"]) {
+    addEventListener(moved, () => (search = location.search));
+  }
 
   function change(edit) {
     const query = new URLSearchParams(search);
@@ -300,7 +302,6 @@
   function nameThePage() {
     const name = document.querySelector("#card h1, #panel-head h1")?.textContent;
     document.title = name ? `${name} · Kentongan` : "Kentongan";
-    search = location.search;
   }
 
   function prepare() {
@@ -311,7 +312,11 @@
     if (!root.dataset.sheet) {
       setStop("peek");
       matchMedia("(width <= 760px)").addEventListener("change", () => setStop("peek"));
-      if (isPhone()) root.dataset.legend = "closed";
+    }
+    const legend = document.querySelector("[data-fold]");
+    if (legend && !legend.dataset.folded) {
+      legend.dataset.folded = "true";
+      if (isPhone()) legend.open = false;
     }
   }
 

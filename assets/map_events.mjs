@@ -106,10 +106,11 @@ function describe(self, hit) {
 
 function describeArea({ areas, state }, code) {
   const name = areas.get(levelNamed(code))?.names.get(code) ?? code;
-  const [, count, value, countText] = state.values[code] ?? [];
+  const [number, count, value, countText] = state.values[code] ?? [];
   const { value_title: valueTitle, count_title: countTitle } = state.texts ?? {};
   const lines = [name];
-  if (value) lines.push([value, valueTitle ?? ""]);
+  if (number === -1) lines.push(wordsOf(state.language).noData);
+  else if (value) lines.push([value, valueTitle ?? ""]);
   if (count != null && countText) lines.push([countText, countTitle ?? ""]);
   return lines;
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dash import Dash
-from flask import Response, request
+from flask import Response, has_request_context, request
 from sqlalchemy import Engine
 
 from dashboard import callbacks, routes
@@ -60,7 +60,7 @@ def create_app(settings: Settings) -> Dash:
         compress=True,
         enable_mcp=False,
         on_error=show_fault,
-        pages_folder="",
+        use_pages=False,
         title="Kentongan",
         update_title="",
     )
@@ -77,6 +77,8 @@ def read_language() -> str:
 
     Dash asks for the layout without the page's address, so the document leaves a cookie.
     """
+    if not has_request_context():
+        return "id"  # Dash draws the layout once at the start, to check its ids.
     if request.endpoint in _INDEX_ENDPOINTS:
         asked = request.args.get("language", "id")
     else:

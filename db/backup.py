@@ -100,7 +100,8 @@ def empty_database(engine: Engine) -> None:
     """
     versions = _get_versions(engine)
     with engine.begin() as conn:
-        conn.exec_driver_sql(_EMPTY_SCHEMA.read_text())
+        # The driver reads % as the start of a parameter.
+        conn.exec_driver_sql(_EMPTY_SCHEMA.read_text().replace("%", "%%"))
     upgrade(engine)
     with engine.begin() as conn:
         for statement in _raise_versions(versions):
@@ -213,4 +214,5 @@ def _find_tool(tool: str) -> str:
 
 def _first_line(errors: str) -> str:
     lines = [line for line in errors.splitlines() if line.strip()]
-    return lines[0] if lines else "no reason given"
+    telling = [line for line in lines if "error:" in line.lower()] or lines
+    return telling[0] if telling else "no reason given"

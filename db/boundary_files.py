@@ -111,7 +111,9 @@ def _check_size(path: Path) -> None:
 def _read_geojson(path: Path) -> list[BoundaryRows]:
     try:
         content = json.loads(path.read_bytes().decode("utf-8-sig"))
-        features = content["features"] if content["type"] == "FeatureCollection" else None
+        if content["type"] != "FeatureCollection":
+            raise InvalidFile(_NOT_GEOJSON, name=path.name)
+        features = content["features"]
         rows = [feature.get("properties") or {} for feature in features]
         shapes = [_parse_shape(feature.get("geometry")) for feature in features]
         names = dict.fromkeys(name for row in rows for name in row)
@@ -194,14 +196,13 @@ def _read_copied_shapefile(copy: Path, name: str) -> list[BoundaryRows]:
 def _read_with_gdal(copy: Path, name: str) -> list[BoundaryRows]:
     script = Path(__file__).with_name("boundary_gdal.py")
     answer = copy.parent / "answer.json"
-    # -P keeps this folder out of the module search; SHAPE_RESTORE_SHX makes up for a lost index.
+    # -P keeps the script's own folder out of the module search.
     command = [sys.executable, "-P", str(script), str(copy), str(answer)]
-    environment = {"SHAPE_RESTORE_SHX": "YES", "OPENBLAS_NUM_THREADS": "1"}
     try:
         subprocess.run(
             command,
             cwd=copy.parent,
-            env=environment,
+            env={},
             check=True,
             capture_output=True,
             timeout=READ_TIMEOUT_S,
@@ -218,7 +219,8 @@ def _read_with_gdal(copy: Path, name: str) -> list[BoundaryRows]:
 
 
 def _from_hex(shapes: Iterable[str | None]) -> Shapes:
-    return shapely.from_wkb(_as_array(shapes), on_invalid="ignore")
+    decoded: Shapes = shapely.from_wkb(_as_array(shapes), on_invalid="ignore")
+    return decoded
 
 
 def _as_array(values: Iterable[object]) -> Shapes:

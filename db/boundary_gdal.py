@@ -6,7 +6,7 @@ fetched. Which drivers exist is settled when the library is loaded and can't be 
 hence the process: it starts with every driver but two switched off, bounded in time and memory,
 and a file that makes GDAL crash takes nothing with it.
 
-Arguments: the file, the JSON file to write.
+Arguments: the file, the JSON file to write; and "again" once the drivers are switched off.
 """
 
 from __future__ import annotations
@@ -27,28 +27,29 @@ sys.modules["pandas"] = None  # type: ignore[assignment]
 sys.modules["geopandas"] = None  # type: ignore[assignment]
 
 
-def main(path: str, answer_path: str) -> None:
-    """Read every layer of polygons and write it down."""
+def main(path: str, answer_path: str, *again: str) -> None:
+    """Read every layer that has shapes and write it down."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     warnings.simplefilter("error", RuntimeWarning)
     import pyogrio
 
-    _allow_only(ALLOWED_DRIVERS, set(pyogrio.list_drivers()))
+    _allow_only(ALLOWED_DRIVERS, set(pyogrio.list_drivers()), bool(again))
+    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True})  # a lost index is no reason
     names = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
     with open(answer_path, "w", encoding="utf-8") as answer:
         json.dump([_read_layer(path, name) for name in names], answer)
 
 
-def _allow_only(allowed: set[str], registered: set[str]) -> None:
+def _allow_only(allowed: set[str], registered: set[str], is_second_start: bool) -> None:
     surplus = registered - allowed
     if not surplus:
         return
-    if "OGR_SKIP" in os.environ:
+    if is_second_start:
         raise SystemExit(f"GDAL kept drivers that it was told to skip: {sorted(surplus)}")
-    # The variable is read while the library loads, so the process begins anew.
-    environment = os.environ | {"OGR_SKIP": ",".join(sorted(surplus))}
-    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)
+    # GDAL reads the variable while it loads, so the process begins anew.
+    command = [sys.executable, *sys.orig_argv[1:], "again"]
+    os.execve(sys.executable, command, {"OGR_SKIP": ",".join(sorted(surplus))})
 
 
 def _read_layer(path: str, name: str) -> dict[str, Any]:

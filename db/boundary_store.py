@@ -84,20 +84,15 @@ def write_source(conn: Connection, source: SourceEntry, *, has_news: bool) -> No
     has_news
         Whether any area was created or updated.
     """
-    table = Source.__table__
     values = {"name": source.name, "is_schematic": source.is_schematic}
-    if has_news:
-        values["as_of"] = source.as_of
-    stored = conn.execute(
-        select(Source.name, Source.is_schematic).where(Source.code == source.code)
-    )
-    if stored.one_or_none() == (source.name, source.is_schematic) and not has_news:
+    statement = select(Source.name, Source.is_schematic).where(Source.code == source.code)
+    if not has_news and conn.execute(statement).one_or_none() == tuple(values.values()):
         return
-    insert_values = {"code": source.code, "kind": "boundary", "as_of": source.as_of} | values
+    dated = {**values, "as_of": source.as_of}
     conn.execute(
-        upsert(table)
-        .values(insert_values)
-        .on_conflict_do_update(index_elements=["code"], set_=values)
+        upsert(Source)
+        .values(code=source.code, kind="boundary", **dated)
+        .on_conflict_do_update(index_elements=["code"], set_=dated if has_news else values)
     )
 
 

@@ -19,6 +19,7 @@ from geo.boundary_coverage import (
     as_multipolygons,
     clean_coverage,
     dissolve,
+    dissolve_as_given,
     simplify_coverage,
 )
 from geo.boundary_notes import (
@@ -176,7 +177,7 @@ def build_areas(
     )
     cleaned = clean_coverage(shapes)
     members = _list_members(leaves)
-    upper = dissolve(cleaned, list(members.values()))
+    upper = dissolve_as_given(shapes, cleaned, list(members.values()))
     # A leaf keeps the shape that came in; only what is made from it is made from the clean one.
     geoms = dict(zip(leaves, shapes, strict=True)) | dict(zip(members, upper, strict=True))
     simplified = simplify_coverage(cleaned)

@@ -30,6 +30,8 @@ def report(values: Mapping[str, Any], *, as_json: bool) -> None:
         print(json.dumps(values, ensure_ascii=False, default=str))
         return
     table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
     for name, value in _flatten(values):
         table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
     _reports.print(table)

@@ -48,6 +48,7 @@ def draw_head(view: View, card: HouseholdCard, words: Words) -> html.Header:
         replace(view, household=None),
         [draw_icon("previous"), words.say(N_("Kembali ke daftar"))],
         className="back",
+        **{"data-up": "true"},
     )
     return html.Header(
         [

@@ -10,7 +10,7 @@ from dash import html
 
 from dashboard.components.cells import draw_icon, link
 from dashboard.labels import KIND
-from dashboard.state import with_level
+from dashboard.state import go_up, with_level
 from dashboard.words import Words, words_of
 from db.queries.areas import Place
 from db.queries.sources import SourceNote
@@ -33,6 +33,10 @@ def draw_breadcrumb(view: View, place: Place | None) -> html.Nav:
     if place is None:
         steps = []
     items = [html.Li(step) for step in steps]
+    up = go_up(replace(view, household=None))
+    if up != replace(view, household=None):
+        # The Esc key follows this link.
+        items.append(html.Li(link(up, "", **{"data-up": "true", "tabIndex": -1}), hidden=True))
     return html.Nav(html.Ol(items), className="crumbs", **{"aria-label": words.say(N_("Jejak wilayah"))})
 
 

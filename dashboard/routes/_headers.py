@@ -15,7 +15,7 @@ from flask import Response
 if TYPE_CHECKING:
     from dashboard.settings import Settings
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK = ("127.0.0.1", "localhost")
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -25,7 +25,7 @@ def add(app: Dash, settings: Settings) -> None:
     A page elsewhere can make its own name lead to 127.0.0.1 and then read this server; a server
     that listens on this machine only therefore answers to this machine's names only.
     """
-    if settings.host in LOOPBACK or settings.host == "::1":
+    if settings.host in LOOPBACK:
         app.server.config["TRUSTED_HOSTS"] = list(LOOPBACK)
 
     @cache

@@ -23,7 +23,8 @@ from db.registers.checks import (
     read_text,
     reject_repeated,
 )
-from db.registers.files import Chunk, Field, Format, open_table
+from db.registers.files import Chunk, open_table
+from db.registers.formats import Field, Format
 from db.registers.journal import Journal, Progress, copy_rows, ensure_source
 from geo.text import N_
 
@@ -85,7 +86,7 @@ _NO_PERIOD = N_("Periode kosong.")
 _BAD_AMOUNT = N_("Nilai bantuan bukan angka rupiah bulat.")
 _BAD_STATUS = N_("Status bantuan harus diterima, direncanakan, atau dihentikan.")
 _BAD_KEY = N_("Kunci keluarga terlalu panjang.")
-_REPEATED = N_("Bantuan yang sama sudah ada di baris {row}.")
+_REPEATED = N_("Bantuan yang sama sudah ada di baris sebelumnya.")
 _FROM_DATABASE = {
     "unknown": N_("Keluarga tidak ditemukan dalam register."),
     "ambiguous": N_("Kunci ini cocok dengan lebih dari satu keluarga."),
@@ -246,7 +247,7 @@ class _Checker:
     """Checks the chunks of one file; remembers the aid it has seen."""
 
     columns: list[Column]
-    seen: dict[Any, int] = field(default_factory=dict)
+    seen: set[Any] = field(default_factory=set)
 
     def check(self, chunk: Chunk, verdict: Verdict) -> Iterable[tuple[Any, ...]]:
         """Return the accepted rows in the order of ``_COLUMNS``."""
@@ -259,7 +260,7 @@ class _Checker:
         for key, reason in (("programme_code", _NO_PROGRAMME), ("period", _NO_PERIOD)):
             verdict.reject(np.flatnonzero(chunk.cells[key] == ""), reason)
         same = zip(keys, values["programme_code"], values["period"], strict=True)
-        reject_repeated(same, chunk.numbers, self.seen, verdict, _REPEATED)
+        reject_repeated(same, self.seen, verdict, _REPEATED)
         values["row_number"] = np.array(chunk.numbers)
         keep = verdict.accepted
         return zip(*(values[name][keep].tolist() for name in _COLUMNS), strict=True)

@@ -6,7 +6,6 @@ the texts of a column mean, which for most columns of a register are few.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -17,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from db.registers.files import Chunk
-from db.registers.workbook import Number
 from geo.nik import check_kk, check_nik
 from geo.text import N_
 
@@ -31,7 +29,6 @@ _AMOUNT = re.compile(
     r"(?:Rp\.?\s*)?(\d{1,15}|\d{1,3}(?:\.\d{3}){1,4}|\d{1,3}(?:,\d{3}){1,4})(?:[.,]0{1,2})?", re.I
 )
 _INDICATOR = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_NO_DATA = frozenset(("", "-", "na", "n/a"))
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _LOCAL_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]|[SQ][1-4]))?")
@@ -119,9 +116,14 @@ class Column:
             values[:] = [self._reader(text) if text else None for text in texts]
         else:
             values[:] = list(map(self._known.__getitem__, texts))
-        is_bad = np.equal(values, None) & np.not_equal(texts, "")
-        verdict.reject(is_bad.astype(bool), self.reason)
+        if is_empty(values).any():
+            verdict.reject(is_empty(values) & (texts != ""), self.reason)
         return values
+
+
+def is_empty(values: Values) -> Mask:
+    """Say where a column holds None."""
+    return np.fromiter((value is None for value in values), dtype=bool, count=len(values))
 
 
 class _Known(dict[str, Any]):
@@ -131,7 +133,7 @@ class _Known(dict[str, Any]):
         super().__init__({"": None})
         self._reader = reader
 
-    def __missing__(self, text: str) -> Any:  # noqa: ANN401  (whatever the reader reads)
+    def __missing__(self, text: str) -> Any:
         value = self[text] = self._reader(text)
         return value
 
@@ -225,79 +227,23 @@ def check_numbers(chunk: Chunk, key: str, verdict: Verdict) -> Values:
     return np.array([number or None for number in numbers], dtype=object)
 
 
-def reject_repeated(
-    keys: Iterable[Any], row_numbers: Iterable[int], seen: dict[Any, int], verdict: Verdict,
-    reason: str,
-) -> None:  # fmt: skip
-    """Reject rows whose key an earlier row of the file has; empty keys don't count.
+def reject_repeated(keys: Iterable[Any], seen: set[Any], verdict: Verdict, reason: str) -> None:
+    """Reject rows whose key a sound row before them in the file has; None is no key.
 
     Parameters
     ----------
-    keys, row_numbers
-        Of the chunk.
+    keys
+        Of the rows of the chunk.
     seen
-        Keys of the chunks before, each with its row; the new ones are added.
+        Keys of the chunks before; the new ones are added.
     verdict
         Takes the rejections.
     reason
-        Sentence with a ``{row}`` field.
+        The Indonesian sentence they get.
     """
-    for position, (key, number) in enumerate(zip(keys, row_numbers, strict=True)):
-        if key is None:
+    for position, key in enumerate(keys):
+        if key is None or position in verdict.rejected:
             continue
-        first = seen.setdefault(key, number)
-        if first != number:
-            verdict.reject([position], reason.format(row=first))
-
-
-def is_number(text: str) -> bool:
-    """Say whether a cell is a number in either style, or stands for no data."""
-    return any(_read_number(text, *style) is not _UNREADABLE for style in _STYLES)
-
-
-def parse_numbers(texts: Iterable[str], *, prefers_comma: bool = False) -> list[Any] | None:
-    """Read a column of numbers in the one style that all of it is written in.
-
-    ``8,06`` and ``52.687`` are Indonesian, ``8.06`` and ``52,687`` English. Alone, ``52.687``
-    could be either; then another number of the column has to tell.
-
-    Parameters
-    ----------
-    texts
-        Cells; an empty one, ``-`` or ``NA`` is no data.
-    prefers_comma
-        Whether the file itself says that its decimals have a comma, as one does whose columns are
-        parted by semicolons. It decides where the numbers alone don't.
-
-    Returns
-    -------
-    list of float or None, or None
-        None in place of the list when no style fits all numbers, or both do and disagree.
-    """
-    cells = list(texts)
-    readings = [[_read_number(cell, *style) for cell in cells] for style in _STYLES]
-    sound = [reading for reading in readings if _UNREADABLE not in reading]
-    if len(sound) == 2 and sound[0] != sound[1] and not prefers_comma:
-        return None
-    return sound[0] if sound else None
-
-
-_UNREADABLE = math.inf
-_STYLES = tuple(
-    (
-        re.compile(rf"-?(\d+|[1-9]\d{{0,2}}(\{thousands}\d{{3}})+)(\{decimal}\d+)?"),
-        thousands,
-        decimal,
-    )
-    for thousands, decimal in ((".", ","), (",", "."))
-)
-
-
-def _read_number(text: str, pattern: re.Pattern[str], thousands: str, decimal: str) -> float | None:
-    if text.lower() in _NO_DATA:
-        return None
-    if isinstance(text, Number):
-        return float(text)
-    if not pattern.fullmatch(text) or len(text) > 40:
-        return _UNREADABLE
-    return float(text.replace(thousands, "").replace(decimal, "."))
+        if key in seen:
+            verdict.reject([position], reason)
+        seen.add(key)

@@ -3,8 +3,8 @@
 Told by content, never by name alone: CSV with comma, semicolon or tab in UTF-8 or Windows-1252,
 or an Excel workbook. A file that can't be trusted is refused whole.
 
-A national format (DTSEN, P3KE, BDT) is one more :class:`Format`; the file's own header decides
-which of the formats it has.
+A national format (DTSEN, P3KE, BDT) is one more :class:`formats.Format`; the header of the file
+decides which of the formats it has.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from db.registers.formats import Format
 from db.registers.workbook import looks_like_workbook, read_workbook
 from geo.errors import InvalidFile
 from geo.text import N_
@@ -33,83 +34,6 @@ _BLOCK_BYTES = 1 << 20
 _MAX_HEADER_CHARACTERS = 64_000
 _SEPARATORS = (",", ";", "\t")
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a format.
-
-    Attributes
-    ----------
-    key
-        Its name in the importer.
-    title
-        Its Indonesian name, for sentences.
-    names
-        The header names that mean it, in lower case with underscores.
-    """
-
-    key: str
-    title: str
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """What the columns of one kind of file are called.
-
-    Attributes
-    ----------
-    key
-        Name of the format.
-    fields
-        The fields it may have.
-    required
-        Groups of field keys; the file needs at least one of each group.
-    """
-
-    key: str
-    fields: tuple[Field, ...]
-    required: tuple[tuple[str, ...], ...]
-
-    def find_columns(self, header: Sequence[str]) -> dict[str, int]:
-        """Return the position of every field that the header names.
-
-        Raises
-        ------
-        InvalidFile
-            When two columns mean the same field.
-        """
-        by_name = {name: field for field in self.fields for name in field.names}
-        found: dict[str, int] = {}
-        for position, title in enumerate(header):
-            field = by_name.get(normalise_name(title))
-            if field is None:
-                continue
-            if field.key in found:
-                raise InvalidFile(
-                    N_("Kolom “{first}” dan “{second}” berarti sama; sisakan satu saja."),
-                    first=header[found[field.key]][:40],
-                    second=title[:40],
-                )
-            found[field.key] = position
-        return found
-
-    def check_required(self, columns: dict[str, int]) -> None:
-        """Refuse a header that lacks a column this format can't do without.
-
-        Raises
-        ------
-        InvalidFile
-            Naming the missing columns.
-        """
-        missing = [group for group in self.required if not columns.keys() & set(group)]
-        if missing:
-            titles = {field.key: field.title for field in self.fields}
-            raise InvalidFile(
-                N_("Kolom ini tidak ada dalam berkas: {columns}. Periksa judul di baris pertama."),
-                columns=", ".join("/".join(titles[key] for key in group) for group in missing),
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +158,6 @@ def open_table(path: Path, formats: Sequence[Format]) -> Table:
     )
     chosen.check_required(columns)
     return Table(path, tuple(header), columns, separator, encoding)
-
-
-def normalise_name(title: str) -> str:
-    """Return a header title in lower case, with underscores for everything else."""
-    return re.sub(r"[^a-z0-9]+", "_", title.lower().lstrip("\ufeff")).strip("_")
 
 
 def _read_header(path: Path) -> tuple[str | None, str, list[str]]:

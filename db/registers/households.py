@@ -15,10 +15,10 @@ from db.ledger import Ledger
 from db.models import Need
 from db.registers.checks import (
     Column,
-    Mask,
     Values,
     Verdict,
     check_numbers,
+    is_empty,
     read_area_code,
     read_choice,
     read_date,
@@ -27,7 +27,8 @@ from db.registers.checks import (
     read_text,
     reject_repeated,
 )
-from db.registers.files import Chunk, Field, Format, open_table
+from db.registers.files import Chunk, open_table
+from db.registers.formats import Field, Format
 from db.registers.journal import Journal, Progress, copy_rows, ensure_source
 from db.registers.merge import COLUMNS, create_incoming, merge_households
 from db.registers.places import Places
@@ -111,8 +112,8 @@ _OUTSIDE = N_("Posisi berada di luar kabupaten.")
 _OUTSIDE_DESA = N_("posisi di luar desa yang disebut.")
 _DESA_FOUND = N_("desa ditentukan dari posisi.")
 _NIK_DISAGREES = N_("tanggal lahir atau jenis kelamin tidak cocok dengan NIK.")
-_REPEATED_KEY = N_("Kunci keluarga sama dengan baris {row}.")
-_REPEATED_NIK = N_("NIK kepala keluarga sama dengan baris {row}.")
+_REPEATED_KEY = N_("Kunci keluarga sudah ada di baris sebelumnya.")
+_REPEATED_NIK = N_("NIK kepala keluarga sudah ada di baris sebelumnya.")
 
 
 def import_households(
@@ -175,8 +176,8 @@ class _Checker:
     places: Places
     need_bits: dict[str, int]
     columns: list[Column] = field(init=False)
-    seen_keys: dict[str, int] = field(default_factory=dict)
-    seen_niks: dict[str, int] = field(default_factory=dict)
+    seen_keys: set[str] = field(default_factory=set)
+    seen_niks: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Make the columns, which remember what they have read."""
@@ -187,10 +188,8 @@ class _Checker:
         values: dict[str, Any] = {c.key: c.read(chunk, verdict) for c in self.columns}
         self._check_identity(chunk, values, verdict)
         self._place(chunk, values, verdict)
-        reject_repeated(
-            values["external_id"], chunk.numbers, self.seen_keys, verdict, _REPEATED_KEY
-        )
-        reject_repeated(values["nik"], chunk.numbers, self.seen_niks, verdict, _REPEATED_NIK)
+        reject_repeated(values["external_id"], self.seen_keys, verdict, _REPEATED_KEY)
+        reject_repeated(values["nik"], self.seen_niks, verdict, _REPEATED_NIK)
         keep = verdict.accepted
         values["row_number"] = np.array(chunk.numbers)
         return zip(*(values[name][keep].tolist() for name in COLUMNS), strict=True)
@@ -231,9 +230,9 @@ class _Checker:
     def _check_identity(self, chunk: Chunk, values: dict[str, Values], verdict: Verdict) -> None:
         for key in ("nik", "kk"):
             values[key] = check_numbers(chunk, key, verdict)
-        has_no_key = _is_empty(values["external_id"]) & _is_empty(values["nik"])
+        has_no_key = is_empty(values["external_id"]) & is_empty(values["nik"])
         verdict.reject(has_no_key, _NO_KEY)
-        verdict.reject(_is_empty(values["head_name"]), _NO_NAME)
+        verdict.reject(is_empty(values["head_name"]), _NO_NAME)
         born = zip(values["nik"], values["birth_date"], values["sex"], strict=True)
         verdict.note(
             [
@@ -248,7 +247,7 @@ class _Checker:
         lon, lat = (values[key].astype(float) for key in ("lon", "lat"))
         located = ~np.isnan(lon) & ~np.isnan(lat)
         verdict.reject(np.isnan(lon) != np.isnan(lat), _HALF_POSITION)
-        stated = ~_is_empty(values["area_code"])
+        stated = ~is_empty(values["area_code"])
         desa = self.places.index_of(values["area_code"])
         verdict.reject(stated & (desa < 0), _UNKNOWN_DESA)
         unstated = ~stated & (
@@ -267,7 +266,3 @@ class _Checker:
         verdict.note(assigned, _DESA_FOUND)
         desa[assigned] = found[len(astray) :]
         values["area_code"] = np.where(desa >= 0, self.places.codes.to_numpy(object)[desa], None)
-
-
-def _is_empty(values: Values) -> Mask:
-    return np.equal(values, None).astype(bool)

@@ -17,8 +17,6 @@ from db.models import AdminArea, AreaStat, Indicator
 from db.registers.checks import (
     Column,
     Verdict,
-    is_number,
-    parse_numbers,
     read_area_code,
     read_choice,
     read_indicator,
@@ -27,8 +25,10 @@ from db.registers.checks import (
     read_text,
     reject_repeated,
 )
-from db.registers.files import Chunk, Field, Format, Table, open_table
+from db.registers.files import Chunk, Table, open_table
+from db.registers.formats import Field, Format
 from db.registers.journal import Journal, Progress, copy_rows, ensure_source
+from db.registers.numbers import is_number, parse_numbers
 from geo.errors import InvalidFile
 from geo.text import N_
 
@@ -60,6 +60,7 @@ DIRECTIONS = {
     "high is good": "high_is_good", "tinggi baik": "high_is_good", "baik": "high_is_good",
     "neutral": "neutral", "netral": "neutral",
 }  # fmt: skip
+_STORED = ("area_code", "indicator", "period", "value", "source", "as_of")
 
 _UNKNOWN_AREA = N_("Kode wilayah tidak ada dalam daftar wilayah.")
 _BAD_INDICATOR = N_("Kode indikator hanya boleh berisi huruf kecil, angka, dan garis bawah.")
@@ -70,7 +71,7 @@ _BAD_DIRECTION = N_("Arah harus high_is_bad, high_is_good, atau neutral.")
 _BAD_VALUE = N_("Nilai bukan angka.")
 _UNKNOWN_INDICATOR = N_("Indikator belum dikenal; isi nama dan satuannya.")
 _OTHER_UNIT = N_("Satuan berbeda dari satuan indikator ini.")
-_REPEATED = N_("Nilai untuk wilayah, indikator, dan periode ini sudah ada di baris {row}.")
+_REPEATED = N_("Nilai untuk wilayah, indikator, dan periode ini sudah ada di baris sebelumnya.")
 
 
 def import_stats(
@@ -147,7 +148,7 @@ def _check(
     rows["value"] = _read_values(table, chunk.cells["value"].tolist(), verdict)
     _check_indicators(conn, rows, verdict)
     keys = zip(rows["area_code"], rows["indicator"], rows["period"], strict=True)
-    reject_repeated(keys, chunk.numbers, {}, verdict, _REPEATED)
+    reject_repeated(keys, set(), verdict, _REPEATED)
     return rows.loc[verdict.accepted, list(_COLUMNS)].itertuples(index=False, name=None)
 
 
@@ -222,14 +223,14 @@ def _store_values(
         if old is None:
             created.append((area, indicator, period, *new))
         elif old != new:
-            changed.append({"a": area, "i": indicator, "p": period, "v": value})
+            names = ("old_area_code", "old_indicator", "old_period", "value", "source", "as_of")
+            changed.append(dict(zip(names, (area, indicator, period, *new), strict=True)))
     ledger.count("created", len(created))
     ledger.count("updated", len(changed))
     ledger.count("unchanged", len(rows) - len(created) - len(changed))
     if created:
-        names = ("area_code", "indicator", "period", "value", "source", "as_of")
-        copy_rows(conn, "area_stat", names, created)
+        copy_rows(conn, "area_stat", _STORED, created)
     if changed:
-        same = [column == bindparam(name) for column, name in zip(key, "aip", strict=True)]
-        values = {"value": bindparam("v"), "source": source, "as_of": as_of}
-        conn.execute(update(AreaStat.__table__).where(*same).values(values), changed)
+        same = [column == bindparam(f"old_{column.key}") for column in key]
+        new_values: dict[str, Any] = {name: bindparam(name) for name in ("value", "source", "as_of")}
+        conn.execute(update(AreaStat).where(*same).values(new_values), changed)

@@ -185,12 +185,16 @@ def draw_tile(z: int, x: int, y: int) -> bytes:
         features.append(_point(*STACK_AT, {"n": 3}, 9001))
     if not features:
         return b""
-    return bytes(
-        mapbox_vector_tile.encode(
-            [{"name": "households", "features": features}],
-            default_options={"quantize_bounds": (west, south, east, north)},
-        )
-    )
+    layer = {"name": "households", "features": [_in_tile(one, z, x, y) for one in features]}
+    return bytes(mapbox_vector_tile.encode([layer]))
+
+
+def _in_tile(feature: dict[str, Any], z: int, x: int, y: int) -> dict[str, Any]:
+    west, south, east, north = _tile_bounds(z, x, y)
+    point = feature["geometry"]
+    across = (point.x - west) / (east - west) * 4096
+    up = (point.y - south) / (north - south) * 4096
+    return {**feature, "geometry": shapely.Point(round(across), round(up))}
 
 
 def _pins(inside: list[Any]) -> list[dict[str, Any]]:

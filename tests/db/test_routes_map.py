@@ -260,9 +260,8 @@ def test_a_foreign_host_name_is_refused(client: FlaskClient, host: str) -> None:
     assert client.get("/health", base_url=host).status_code == 400
 
 
-@pytest.mark.parametrize("host", ["http://localhost:8050", "http://[::1]:8050"])
-def test_the_names_of_this_machine_are_answered(client: FlaskClient, host: str) -> None:
-    assert client.get("/health", base_url=host).status_code == 200
+def test_localhost_is_answered(client: FlaskClient) -> None:
+    assert client.get("/health", base_url="http://localhost:8050").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/health", WHOLE_REGENCY, "/map.svg"])

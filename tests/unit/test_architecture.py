@@ -24,9 +24,14 @@ def test_imports_run_one_way() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+# A migration is written once and read as history.
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if "migrations" not in path.parts],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
 def test_a_file_stays_short(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 350
+    assert len(path.read_text().splitlines()) <= 300
 
 
 @pytest.mark.parametrize(
@@ -48,11 +53,8 @@ def test_only_the_settings_read_the_environment(path: Path) -> None:
 
 
 def test_the_code_names_no_regency_outside_the_demo() -> None:
-    named = [
-        path.relative_to(ROOT).as_posix()
-        for path in FILES
-        if "banyuwangi" in path.read_text().lower()
-    ]
-    assert [path for path in named if not path.startswith("db/demo/")] == ["db/catalogue.py"] or [
-        path for path in named if not path.startswith("db/demo/")
-    ] == []
+    # The demo's catalogue names programmes as they are called, and one is called after a regency.
+    demo = ("db/demo/", "db/catalogue_programmes.py", "dashboard/cli/demo.py")
+    named = [path.relative_to(ROOT).as_posix() for path in FILES]
+    named = [name for name in named if "banyuwangi" in (ROOT / name).read_text().lower()]
+    assert [name for name in named if not name.startswith(demo)] == []

@@ -1,0 +1,416 @@
+"""The map's module by itself, in a real browser, against an invented regency."""
+
+from __future__ import annotations
+
+import base64
+import os
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.browser.map_harness import STACK_AT, Harness, create_harness, list_areas, make_state
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAINTED = """() => {
+  const { painted, shown } = document.getElementById("map").dataset;
+  return painted !== undefined && painted === shown;
+}"""
+TIMEOUT_MS = 20_000
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[str, Harness]]:
+    app, harness = create_harness()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}", harness
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def harness(server: tuple[str, Harness]) -> Iterator[Harness]:
+    server[1].requests.clear()
+    server[1].broken.clear()
+    yield server[1]
+    server[1].broken.clear()
+
+
+def launch(*more: str) -> Any:
+    return {
+        "executable_path": os.environ.get("KENTONGAN_TEST_CHROMIUM", "/usr/bin/chromium"),
+        "args": [*ARGUMENTS, *more],
+    }
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    found = playwright.chromium.launch(**launch())
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    found = browser.new_context(viewport={"width": 900, "height": 700}, reduced_motion="reduce")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: tuple[str, Harness], harness: Harness) -> Iterator[Page]:
+    """Open the harness page; at the end nothing may have gone wrong, and nothing gone outside."""
+    found = context.new_page()
+    faults: list[str] = []
+    asked: list[str] = []
+    found.on("pageerror", lambda error: faults.append(str(error)))
+    found.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    found.on("request", lambda request: asked.append(request.url))
+    found.goto(server[0] + "/")
+    wait(found)
+    yield found
+    assert [fault for fault in faults if "503" not in fault] == []
+    outside = [url for url in asked if not url.startswith((server[0], "data:", "blob:"))]
+    assert outside == []
+
+
+def wait(page: Page) -> None:
+    page.wait_for_function(PAINTED, timeout=TIMEOUT_MS)
+
+
+def show(page: Page, state: dict[str, Any]) -> None:
+    page.evaluate("state => dash_clientside.kentongan.show(state)", state)
+    wait(page)
+
+
+def events(page: Page) -> list[dict[str, Any]]:
+    sent: list[list[Any]] = page.evaluate("sent")
+    return [data for name, data in sent if name == "map-event"]
+
+
+def point_of(page: Page, lon: float, lat: float) -> tuple[float, float]:
+    x, y = page.evaluate(
+        "at => { const p = kentonganMap.project(at); return [p.x, p.y]; }", [lon, lat]
+    )
+    return x, y
+
+
+def place_of(page: Page, level: str, number: int) -> tuple[float, float]:
+    info = list_areas(level)[number]["properties"]
+    return point_of(page, info["lon"], info["lat"])
+
+
+def class_of(page: Page, level: str, code: str) -> int | None:
+    found: int | None = page.evaluate(
+        "([source, id]) => kentonganMap.getFeatureState({ source, id }).class ?? null",
+        [f"area-{level}", code],
+    )
+    return found
+
+
+def look_closer(page: Page, lon: float, lat: float, zoom: float) -> None:
+    page.evaluate(
+        """([center, zoom]) => new Promise((done) => {
+          kentonganMap.once("idle", done);
+          kentonganMap.jumpTo({ center, zoom });
+        })""",
+        [[lon, lat], zoom],
+    )
+
+
+def drawn(page: Page, layer: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = page.evaluate(
+        """layer => kentonganMap.queryRenderedFeatures({ layers: [layer] })
+          .map((one) => ({ id: one.id, ...one.properties, at: one.geometry.coordinates }))""",
+        layer,
+    )
+    return found
+
+
+def test_reports_once_that_it_is_ready(page: Page) -> None:
+    status = [data for name, data in page.evaluate("sent") if name == "map-status"]
+    assert status == [{"ready": True, "webgl": True}]
+
+
+def test_paints_the_class_of_every_area(page: Page) -> None:
+    values = make_state()["values"]
+    assert {code: class_of(page, "kecamatan", code) for code in values} == {
+        code: value[0] for code, value in values.items()
+    }
+    hatched = {one["code"] for one in drawn(page, "no-data")}
+    assert hatched == {code for code, value in values.items() if value[0] == -1}
+
+
+def test_loads_villages_only_when_they_are_needed_and_once(page: Page, harness: Harness) -> None:
+    assert "/boundaries/desa.1.geojson" not in harness.requests
+    show(page, make_state("desa"))
+    show(page, make_state("kecamatan"))
+    show(page, make_state("desa", "35.10.05"))
+    for level in ("kabupaten", "kecamatan", "desa"):
+        assert harness.requests.count(f"/boundaries/{level}.1.geojson") == 1
+
+
+def test_a_filter_changes_values_without_fetching_anything(page: Page, harness: Harness) -> None:
+    harness.requests.clear()
+    state = make_state()
+    for value in state["values"].values():
+        value[0] = (value[0] + 1) % 5
+    state["values"].pop("35.10.02")
+    show(page, state)
+    assert harness.requests == []
+    assert class_of(page, "kecamatan", "35.10.01") == state["values"]["35.10.01"][0]
+    assert class_of(page, "kecamatan", "35.10.02") is None
+
+
+def test_circles_compare_between_filters(page: Page) -> None:
+    def radius(state: dict[str, Any], code: str) -> float:
+        show(page, state)
+        return next(one["q"] for one in drawn(page, "count-circle") if one["code"] == code)
+
+    state = make_state()
+    code, value = max(state["values"].items(), key=lambda item: item[1][1])
+    full = radius(state, code)
+    value[1] /= 4
+    assert radius(state, code) == pytest.approx(full / 2)
+
+
+def test_names_are_drawn_from_one_point_each_and_never_as_markup(page: Page) -> None:
+    names = [one["name"] for one in drawn(page, "names")]
+    assert len(names) == len(set(names)) > 5
+    x, y = place_of(page, "kecamatan", 2)
+    page.mouse.move(x, y)
+    page.wait_for_selector(".map-tip:not([hidden])")
+    assert "<script>alert(1)</script>" in page.inner_text(".map-tip strong")
+    assert page.locator(".map-tip script").count() == 0
+
+
+def test_hover_tells_name_value_and_count(page: Page) -> None:
+    x, y = place_of(page, "kecamatan", 0)
+    page.mouse.move(x, y)
+    page.wait_for_selector(".map-tip:not([hidden])")
+    _, _, rate, count = make_state()["values"]["35.10.01"]
+    told = page.inner_text(".map-tip")
+    assert "Muara Jaya" in told
+    assert f"{rate} keluarga miskin" in told
+    assert f"{count} keluarga" in told
+    assert page.evaluate("kentonganMap.getCanvas().style.cursor") == "pointer"
+
+
+def test_an_area_without_data_says_so(page: Page) -> None:
+    x, y = place_of(page, "kecamatan", 4)
+    page.mouse.move(x, y)
+    page.wait_for_selector(".map-tip:not([hidden])")
+    assert "tidak ada data" in page.inner_text(".map-tip")
+
+
+def test_click_on_an_area_sends_its_code(page: Page) -> None:
+    page.mouse.click(*place_of(page, "kecamatan", 3))
+    page.mouse.click(5, 690)
+    assert events(page) == [
+        {"kind": "area", "code": "35.10.04", "n": 1},
+        {"kind": "background", "n": 2},
+    ]
+
+
+def test_click_outside_the_area_goes_to_the_neighbour(page: Page) -> None:
+    show(page, make_state("desa", "35.10.05"))
+    page.evaluate("kentonganMap.jumpTo({ center: [114.25, -8.35], zoom: 9.5 })")
+    page.mouse.click(*place_of(page, "kecamatan", 0))
+    assert events(page)[-1]["code"] == "35.10.01"
+
+
+def test_first_tap_tells_and_second_tap_opens(
+    browser: Browser, server: tuple[str, Harness]
+) -> None:
+    phone = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = phone.new_page()
+    page.goto(server[0] + "/")
+    wait(page)
+    at = place_of(page, "kecamatan", 0)
+    page.touchscreen.tap(*at)
+    page.wait_for_selector(".map-tip:not([hidden])")
+    assert events(page) == []
+    assert "Ketuk sekali lagi" in page.inner_text(".map-tip")
+    page.wait_for_function(DOUBLE_TAP_OVER, arg=page.evaluate("performance.now()"))
+    page.touchscreen.tap(*at)
+    page.wait_for_function("() => sent.some(([name]) => name === 'map-event')")
+    assert events(page)[-1]["code"] == "35.10.01"
+    phone.close()
+
+
+# Two quick taps are MapLibre's zoom; a person who reads first taps later.
+DOUBLE_TAP_OVER = "start => performance.now() - start > 600"
+
+
+def test_clusters_show_true_counts_and_come_closer(page: Page) -> None:
+    show(page, make_state("household"))
+    clusters = drawn(page, "cluster")
+    assert sum(one["n"] for one in clusters) > 2500
+    largest = max(clusters, key=lambda one: one["n"])
+    before = page.evaluate("kentonganMap.getZoom()")
+    page.mouse.click(*point_of(page, *largest["at"]))
+    page.wait_for_function("zoom => kentonganMap.getZoom() > zoom + 1.5", arg=before)
+    assert events(page) == []
+
+
+def test_pins_carry_status_and_aid_and_send_their_id(page: Page) -> None:
+    show(page, make_state("household"))
+    look_closer(page, *STACK_AT, 15.5)
+    pins = drawn(page, "pin")
+    assert pins
+    aided = drawn(page, "aid")
+    assert aided and all(one["a"] for one in aided)
+    images = page.evaluate("kentonganMap.listImages()")
+    assert {"dot-v+", "dot-v0", "dot-u+", "stack"} <= set(images)
+    alone = max(pins, key=lambda one: min_distance(page, one, pins))
+    page.mouse.click(*point_of(page, *alone["at"]))
+    assert events(page)[-1] == {"kind": "household", "id": alone["id"], "n": 1}
+
+
+def min_distance(page: Page, one: dict[str, Any], others: list[dict[str, Any]]) -> float:
+    x, y = one["at"]
+    if not all(40 < part < 660 for part in point_of(page, x, y)):
+        return 0
+    return min(
+        (abs(x - other["at"][0]) + abs(y - other["at"][1]) for other in others if other is not one),
+        default=0,
+    )
+
+
+def test_families_at_one_point_send_a_list(page: Page) -> None:
+    show(page, make_state("household"))
+    look_closer(page, *STACK_AT, 16.5)
+    assert [one["n"] for one in drawn(page, "stack")] == [3]
+    page.mouse.click(*point_of(page, *STACK_AT))
+    assert events(page)[-1] == {"kind": "stack", "at": 9001, "count": 3, "n": 1}
+
+
+def test_a_chosen_household_is_ringed_and_in_the_middle(page: Page) -> None:
+    show(page, make_state("household", household={"id": 5, "lon": 114.2, "lat": -8.3}))
+    assert len(drawn(page, "selected-household")) == 1
+    x, y = point_of(page, 114.2, -8.3)
+    assert (x, y) == pytest.approx((450, 350), abs=2)
+    show(page, make_state("household"))
+    assert drawn(page, "selected-household") == []
+
+
+def test_a_filter_change_asks_other_tiles(page: Page, harness: Harness) -> None:
+    show(page, make_state("household"))
+    first = len([path for path in harness.requests if path.startswith("/tiles/")])
+    show(page, make_state("household", tiles="/tiles/households/{z}/{x}/{y}.mvt?deciles=1&v=1"))
+    again = len([path for path in harness.requests if path.startswith("/tiles/")])
+    assert again == 2 * first > 0
+
+
+def test_moves_only_when_the_place_changes(page: Page) -> None:
+    page.evaluate("kentonganMap.jumpTo({ center: [114.1, -8.1], zoom: 11 })")
+    show(page, make_state())
+    assert page.evaluate("kentonganMap.getZoom()") == 11
+    show(page, make_state("desa", "35.10.05"))
+    west, south, east, north = make_state("desa", "35.10.05")["bounds"]
+    seen = page.evaluate("kentonganMap.getBounds().toArray().flat()")
+    assert seen[0] < west < east < seen[2]
+    assert seen[1] < south < north < seen[3]
+
+
+def test_leaves_room_for_the_panel(page: Page) -> None:
+    page.add_style_tag(content=":root { --map-cover-right: 400px; }")
+    show(page, make_state(fit="again"))
+    east, middle = make_state()["bounds"][2], -8.35
+    assert point_of(page, east, middle)[0] < 500
+
+
+def test_dark_theme_repaints_without_fetching(page: Page, harness: Harness) -> None:
+    harness.requests.clear()
+    land = page.evaluate("kentonganMap.getPaintProperty('land', 'fill-color')")
+    page.evaluate(
+        """() => {
+          document.documentElement.dataset.theme = "dark";
+          document.dispatchEvent(new CustomEvent("kentongan:theme"));
+        }"""
+    )
+    assert page.evaluate("kentonganMap.getPaintProperty('land', 'fill-color')") != land
+    assert harness.requests == []
+
+
+def test_keyboard_reaches_the_map_and_its_buttons(page: Page) -> None:
+    page.focus("#map canvas")
+    before = page.evaluate("kentonganMap.getZoom()")
+    page.keyboard.press("Equal")
+    page.wait_for_function("zoom => kentonganMap.getZoom() > zoom", arg=before)
+    names = page.eval_on_selector_all(
+        "#map button", "all => all.map((one) => one.getAttribute('aria-label') || one.title)"
+    )
+    assert {"Perbesar", "Perkecil", "Kembali ke seluruh wilayah"} <= set(names)
+    page.click(".map-home")
+    assert events(page)[-1]["kind"] == "home"
+
+
+def test_a_base_map_is_asked_only_when_there_is_one(
+    page: Page, server: tuple[str, Harness], harness: Harness
+) -> None:
+    url = server[0] + "/base/{z}/{x}/{y}.png"
+    attribution = '<img src=x onerror="alert(1)"> Peta'
+    page.route("**/base/**", lambda route: route.fulfill(body=PIXEL, content_type="image/png"))
+    harness.requests.clear()
+    show(page, make_state(basemap={"url": url, "attribution": attribution}))
+    assert page.evaluate("kentonganMap.getPaintProperty('fill', 'fill-opacity')") == 0.7
+    assert page.locator("#map .maplibregl-ctrl-attrib img").count() == 0
+
+
+def test_polygons_that_fail_are_said_and_asked_again(page: Page, harness: Harness) -> None:
+    harness.broken.add("desa")
+    page.evaluate("state => dash_clientside.kentongan.show(state)", make_state("desa"))
+    page.wait_for_selector("#map[data-failed]")
+    harness.broken.clear()
+    show(page, make_state("desa"))
+    assert page.locator("#map[data-failed]").count() == 0
+
+
+def test_another_page_takes_the_map_away(page: Page) -> None:
+    page.evaluate("() => { window.old = kentonganMap; document.getElementById('map').remove(); }")
+    page.wait_for_function("() => window.kentonganMap === undefined")
+    page.evaluate(
+        """() => {
+          const map = document.createElement("div");
+          map.id = "map";
+          document.body.append(map);
+        }"""
+    )
+    show(page, make_state())
+    assert page.locator("#map canvas").count() == 1
+
+
+def test_without_webgl_the_server_draws(
+    playwright: Playwright, server: tuple[str, Harness]
+) -> None:
+    browser = playwright.chromium.launch(**launch("--disable-gpu", "--disable-3d-apis"))
+    page = browser.new_page()
+    page.goto(server[0] + "/")
+    page.wait_for_selector("#map > svg a")
+    status = [data for name, data in page.evaluate("sent") if name == "map-status"]
+    assert status == [{"ready": True, "webgl": False}]
+    wait(page)
+    browser.close()
