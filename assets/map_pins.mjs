@@ -25,7 +25,7 @@ export function pinLayers(state, colours) {
     stackLayer(),
     aidLayer(),
     numberLayer("stack-number", isStack, count, 11.5, colours.ink, [-0.17, 0.17]),
-    numberLayer("cluster-number", isCluster, clusterText(state.language), 12, colours.surface),
+    numberLayer("cluster-number", isCluster, clusterText(state.language), 11.5, colours.surface),
     selectedLayer(colours),
   ];
 }
@@ -46,7 +46,7 @@ function farLayer(colours) {
 }
 
 function clusterLayer(colours) {
-  const byRoot = [1, 8, 10, 15, 32, 22, 100, 32];
+  const byRoot = [1, 8, 10, 14, 32, 19, 100, 28];
   return {
     id: "cluster",
     type: "circle",
@@ -119,8 +119,9 @@ function numberLayer(id, filter, text, size, colour, offset = [0, 0]) {
       "text-font": FONT,
       "text-size": size,
       "text-offset": offset,
+      // Every number is drawn; names make room for it and its circle.
       "text-allow-overlap": true,
-      "text-ignore-placement": true,
+      "text-padding": 7,
     },
     paint: { "text-color": colour },
   };

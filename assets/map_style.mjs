@@ -8,7 +8,7 @@ export const LEVELS = ["kabupaten", "kecamatan", "desa"];
 // Radius in px of the largest count of a level, by zoom. Between two filters the same circle
 // stands for the same count.
 const LARGEST_RADIUS = {
-  kecamatan: [[7, 9], [9, 24], [10.5, 38], [12, 56]],
+  kecamatan: [[7, 9], [9, 26], [10.5, 44], [12, 60]],
   desa: [[8, 5], [10, 13], [11.5, 26], [13, 44]],
 };
 
@@ -174,7 +174,7 @@ function circleLayers(state, colours) {
       layout: {
         "text-field": ["get", "count"],
         "text-font": FONT,
-        "text-size": 11.5,
+        "text-size": 11,
         "text-allow-overlap": true,
         "text-padding": 0,
       },
@@ -186,7 +186,7 @@ function circleLayers(state, colours) {
 // Whether a number of its length fits into its circle. MapLibre asks at whole zooms only, so the
 // radius is that of the middle of the zoom.
 function fitsByZoom(level) {
-  const fits = (px) => [">=", ["*", ["get", "q"], px], ["+", 3, ["*", 3.1, ["length", ["get", "count"]]]]];
+  const fits = (px) => [">=", ["*", ["get", "q"], px], ["+", 2, ["*", 2.9, ["length", ["get", "count"]]]]];
   const later = [8, 9, 10, 11, 12, 13].flatMap((zoom) => [zoom, fits(radiusAt(level, zoom + 0.4))]);
   return ["step", ["zoom"], fits(radiusAt(level, 7.4)), ...later];
 }

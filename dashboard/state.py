@@ -47,10 +47,9 @@ def with_level(view: View, level: Level) -> View:
 
 
 def with_layer(view: View, layer: Layer) -> View:
-    """Paint another layer, at the view's level or the next that the layer has."""
-    levels = list_levels(view)
-    wanted = [level for level in levels if level in layer.levels]
-    level = view.level if view.level in (*wanted, "household") else (wanted or [view.level])[0]
+    """Paint another layer, at the view's level or the first that the layer has."""
+    wanted = [level for level in list_levels(view) if level in layer.levels]
+    level = view.level if view.level in wanted else (wanted or [view.level])[0]
     return replace(with_level(view, level), layer=layer.key, period=None)
 
 

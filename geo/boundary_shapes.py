@@ -26,7 +26,7 @@ REPAIRED_MUCH = N_("Garis batas yang saling menyilang diperbaiki; luasnya beruba
 
 Shapes = NDArray[np.object_]
 _GEOD = Geod(ellps="WGS84")
-_POLYGONAL = (3, 6)
+_POLYGON = 3
 _MANY_PARTS = (4, 5, 6, 7)
 _NOTABLE_CHANGE = 0.01
 
@@ -157,18 +157,20 @@ def _reason_against(shape: shapely.Geometry | None) -> str | None:
         return NO_SHAPE
     if not np.isfinite(shapely.get_coordinates(shape)).all():
         return NOT_FINITE
-    parts = shapely.get_parts(shape) if shape.geom_type == "GeometryCollection" else [shape]
-    if not np.isin(shapely.get_type_id(parts), _POLYGONAL).any():
-        return NOT_A_POLYGON
-    return None
+    return None if len(_polygons_of(shape)) else NOT_A_POLYGON
 
 
-def _as_multipolygon(shape: shapely.Geometry) -> shapely.MultiPolygon:
+def _polygons_of(shape: shapely.Geometry) -> Shapes:
     parts = shapely.get_parts(shape)
     while np.isin(shapely.get_type_id(parts), _MANY_PARTS).any():
         parts = shapely.get_parts(parts)
-    polygons = parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0)]
-    return shapely.MultiPolygon(list(polygons))
+    polygons: Shapes = parts[shapely.get_type_id(parts) == _POLYGON]
+    return polygons
+
+
+def _as_multipolygon(shape: shapely.Geometry) -> shapely.MultiPolygon:
+    polygons = _polygons_of(shape)
+    return shapely.MultiPolygon(list(polygons[shapely.area(polygons) > 0]))
 
 
 def _describe_repair(before: shapely.Geometry, after: shapely.Geometry) -> str:

@@ -30,7 +30,7 @@ BPS_CODES = {
 
 
 def square(column: float, row: float, size: float = 1.0) -> shapely.Polygon:
-    """Draw a desa whose sides are wavy lines of 40 points, shared to the last digit with the next."""
+    """Draw a desa; its wavy sides are shared with the next one to the last digit."""
     corners = [(0.0, 0.0), (size, 0.0), (size, size), (0.0, size), (0.0, 0.0)]
     ring: list[tuple[float, float]] = []
     for (x0, y0), (x1, y1) in itertools.pairwise(corners):

@@ -227,6 +227,6 @@ def _name(names: Mapping[str, str], code: str | None, words: Words) -> str:
 
 
 def _write_rt(card: HouseholdCard, words: Words) -> str:
-    if not (card.rt and card.rw):
+    if not (card.rt and card.rw) or "RT" in (card.address or ""):
         return ""
     return words.say(N_("RT {rt}/RW {rw}"), rt=card.rt, rw=card.rw)

@@ -61,6 +61,7 @@ def draw_charts(view: View, summary: Summary) -> list[html.Figure]:
             [(share.name, share.count) for share in programmes],
             draw_bars([share.name for share in programmes], programmes, words, is_coloured=True),
             words,
+            "coloured",
         ),
     ]
 
@@ -145,7 +146,12 @@ def _list_most(shares: Iterable[Share]) -> list[Share]:
 
 
 def _frame(
-    title: str, unit: str, values: Iterable[tuple[str, int]], figure: dict[str, Any], words: Words
+    title: str,
+    unit: str,
+    values: Iterable[tuple[str, int]],
+    figure: dict[str, Any],
+    words: Words,
+    kind: str = "plain",
 ) -> html.Figure:
     spoken = "; ".join(f"{name}: {words.number(count)}" for name, count in values)
     graph = dcc.Graph(figure=figure, config=CONFIG, style={"height": figure["layout"]["height"]})
@@ -154,5 +160,5 @@ def _frame(
             html.Figcaption([html.Strong(title), html.Span(unit, className="note")]),
             html.Div(graph, role="img", **{"aria-label": f"{title}. {spoken}"}),
         ],
-        className="chart",
+        className=f"chart {kind}".strip(),
     )

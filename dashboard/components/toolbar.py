@@ -24,9 +24,10 @@ def draw_toolbar(view: View, layers: Sequence[Layer]) -> list[Any]:
     words = words_of(view.language)
     fills = [layer for layer in layers if layer.levels != ("household",)]
     current = next((layer for layer in layers if layer.key == view.layer), None)
+    # Inside a desa there are households only: nothing to choose.
+    has_choice = len(list_levels(view)) > 1
     return [
-        draw_layer_chooser(view, fills),
-        draw_level_chooser(view, current),
+        *((draw_layer_chooser(view, fills), draw_level_chooser(view, current)) if has_choice else ()),
         html.Div(
             [draw_download(view, words), draw_language(view, words)], className="toolbar-end"
         ),
@@ -36,7 +37,7 @@ def draw_toolbar(view: View, layers: Sequence[Layer]) -> list[Any]:
 def draw_layer_chooser(view: View, layers: Sequence[Layer]) -> html.Details:
     """Draw the list of layers; each is a link to the same place under another layer."""
     words = words_of(view.language)
-    shown = {layer.key: name_layer(layer, words) for layer in layers}
+    shown = next((layer for layer in layers if _is_painted(view, layer)), None)
     return html.Details(
         [
             html.Summary(
@@ -44,7 +45,7 @@ def draw_layer_chooser(view: View, layers: Sequence[Layer]) -> html.Details:
                     draw_icon("layers"),
                     hide_from_eyes(words.say(N_("Lapisan peta:")) + " "),
                     html.Span(
-                        shown.get(view.layer, words.say(N_("Pilih lapisan"))),
+                        name_layer(shown, words) if shown else words.say(N_("Pilih lapisan")),
                         className="menu-value",
                     ),
                     draw_icon("chevron"),
@@ -59,7 +60,7 @@ def draw_layer_chooser(view: View, layers: Sequence[Layer]) -> html.Details:
 
 def _layer_item(view: View, layer: Layer) -> html.Li:
     words = words_of(view.language)
-    mark = {"aria-current": "true"} if layer.key == view.layer else {}
+    mark = {"aria-current": "true"} if _is_painted(view, layer) else {}
     target = with_layer(view, layer)
     return html.Li(
         link(
@@ -71,6 +72,10 @@ def _layer_item(view: View, layer: Layer) -> html.Li:
             **mark,
         )
     )
+
+
+def _is_painted(view: View, layer: Layer) -> bool:
+    return layer.key == view.layer and view.level != "household"
 
 
 def draw_level_chooser(view: View, layer: Layer | None) -> html.Nav:

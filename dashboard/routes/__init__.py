@@ -8,7 +8,7 @@ from dash import Dash
 from flask import Blueprint
 from sqlalchemy import Engine
 
-from dashboard.routes import _errors, _headers, boundaries, drawing, health, tiles
+from dashboard.routes import _errors, _headers, boundaries, drawing, export, health, tiles
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
@@ -27,7 +27,7 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
         Says where the server listens and which base map it may load.
     """
     blueprint = Blueprint("routes", __name__)
-    for module in (tiles, boundaries, drawing, health):
+    for module in (tiles, boundaries, export, drawing, health):
         module.add(blueprint, engine)
     _errors.add(blueprint)
     app.server.register_blueprint(blueprint)

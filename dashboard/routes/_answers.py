@@ -55,12 +55,17 @@ def send(
     if len(body) > 200 and takes_gzip(request):
         packed = gzip.compress(body, compresslevel=gzip_level, mtime=0)
         return send_packed(request, packed, mimetype, cache)
-    return _finish(request, Response(body, mimetype=mimetype), cache)
+    return send_as_is(request, body, mimetype, cache)
+
+
+def send_as_is(request: Request, body: bytes, mimetype: str, cache: str) -> Response:
+    """Answer with bytes that gain nothing by compression."""
+    return _finish(request, Response(body, content_type=mimetype), cache)
 
 
 def send_packed(request: Request, packed: bytes, mimetype: str, cache: str) -> Response:
     """Answer with bytes that are gzipped already."""
-    response = Response(packed, mimetype=mimetype)
+    response = Response(packed, content_type=mimetype)
     response.headers["Content-Encoding"] = "gzip"
     return _finish(request, response, cache)
 

@@ -7,7 +7,7 @@ import gzip
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Engine
 
-from dashboard.routes._answers import FOREVER, send_packed, takes_gzip
+from dashboard.routes._answers import FOREVER, send_as_is, send_packed, takes_gzip
 from db.engine import reading
 from db.queries.areas import get_boundaries_geojson
 from db.queries.version import get_version
@@ -41,7 +41,7 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
                 pack(conn, level, version)
         body = packed[level, version]
         if not takes_gzip(request):
-            return Response(gzip.decompress(body), mimetype=GEOJSON)
+            return send_as_is(request, gzip.decompress(body), GEOJSON, FOREVER)
         return send_packed(request, body, GEOJSON, FOREVER)
 
 

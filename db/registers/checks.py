@@ -24,15 +24,16 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Values = np.ndarray[Any, np.dtype[np.object_]]
 
 MAX_TEXT = 500
-_DECIMAL = re.compile(r"[+-]?\d{1,15}([.,]\d+)?")
+_DECIMAL = re.compile(r"[+-]?\d{1,15}([.,]\d+)?", re.ASCII)
 _AMOUNT = re.compile(
-    r"(?:Rp\.?\s*)?(\d{1,15}|\d{1,3}(?:\.\d{3}){1,4}|\d{1,3}(?:,\d{3}){1,4})(?:[.,]0{1,2})?", re.I
+    r"(?:Rp\.?\s*)?(\d{1,15}|\d{1,3}(?:\.\d{3}){1,4}|\d{1,3}(?:,\d{3}){1,4})(?:[.,]0{1,2})?",
+    re.I | re.ASCII,
 )
 _INDICATOR = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_LOCAL_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
-_PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]|[SQ][1-4]))?")
-_SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+", re.I)
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_LOCAL_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
+_PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]|[SQ][1-4]))?", re.ASCII)
+_SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+", re.I | re.ASCII)
 _AREA_DIGITS = {4: (2,), 6: (2, 4), 10: (2, 4, 6)}
 _LOST_DIGITS = N_(
     "Nomor 16 angka tersimpan sebagai angka sehingga digit terakhirnya hilang; jadikan teks."

@@ -13,7 +13,7 @@ _NO_DATA = frozenset(("", "-", "na", "n/a"))
 _UNREADABLE = math.inf
 _STYLES = tuple(
     (
-        re.compile(rf"-?(\d+|[1-9]\d{{0,2}}(\{thousands}\d{{3}})+)(\{decimal}\d+)?"),
+        re.compile(rf"-?(\d+|[1-9]\d{{0,2}}(\{thousands}\d{{3}})+)(\{decimal}\d+)?", re.ASCII),
         thousands,
         decimal,
     )

@@ -171,7 +171,8 @@ def _read_values(table: Table, cells: list[str], verdict: Verdict) -> pd.Series:
 
 def _check_indicators(conn: Connection, rows: pd.DataFrame, verdict: Verdict) -> None:
     """Reject rows of an unknown indicator without a name, or in another unit than it has."""
-    units: dict[str, str] = dict(conn.execute(select(Indicator.code, Indicator.unit)).tuples())
+    known = conn.execute(select(Indicator.code, Indicator.unit))
+    units = {code: unit for code, unit in known}
     told = zip(rows["indicator"], rows["name"], rows["unit"], strict=True)
     for position, (code, name, unit) in enumerate(told):
         if code is None or position in verdict.rejected:

@@ -55,8 +55,8 @@ def list_areas(conn: Connection) -> dict[str, Any]:
 
 
 def count_levels(conn: Connection) -> dict[str, int]:
-    rows = conn.execute(text("SELECT level, count(*) FROM admin_area GROUP BY level"))
-    return dict(rows.tuples().all())
+    rows = conn.execute(text("SELECT level, count(*) AS areas FROM admin_area GROUP BY level"))
+    return {row.level: row.areas for row in rows}
 
 
 def dump(conn: Connection) -> list[Any]:

@@ -68,8 +68,8 @@ def test_indonesian_writing_is_read_back(values: list[float]) -> None:
 
 @pytest.mark.parametrize("text", ["abc", "1.2.3", "8,0,6", "1e5", "inf", "nan", "1_000", "٣"])
 def test_what_is_no_number(text: str) -> None:
-    assert not is_number(text) or text == "٣"
-    assert read_decimal(text) is None or text == "٣"
+    assert not is_number(text)
+    assert read_decimal(text) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Measurements of speed and size, for ``./kentongan bench`` and docs/performance.md."""

@@ -1,0 +1,132 @@
+"""Files of exactly the rows on screen, all pages of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, request
+from sqlalchemy import Connection, Engine
+
+from dashboard.components.cells import name_layer
+from dashboard.components.filters import CHIP_GROUPS, name_need
+from dashboard.exports import ExportMeta, write_csv, write_geojson, write_xlsx
+from dashboard.labels import DOMAIN, STATUS
+from dashboard.routes._answers import PRIVATE, read_view, send, send_as_is
+from dashboard.state import PIN_LAYER, check_layer, list_chips
+from dashboard.words import Words, words_of
+from db.engine import reading
+from db.queries.areas import get_boundaries_geojson, get_place
+from db.queries.catalogue import list_needs, list_programmes
+from db.queries.sources import list_sources
+from db.viewer import LOCAL_VIEWER
+from geo.text import N_
+from geo.view import View
+from layers import Layer, Rows, get_layer
+
+_MIMETYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+}
+_WRITERS = {"csv": write_csv, "xlsx": write_xlsx, "geojson": write_geojson}
+
+
+def add(blueprint: Blueprint, engine: Engine) -> None:
+    """Add ``/export/<layer>.<csv|xlsx|geojson>?<view>``."""
+
+    @blueprint.get("/export/<key>.<any(csv, xlsx, geojson):ending>")
+    def get_export(key: str, ending: str) -> Response:
+        view = replace(read_view(request), layer=key, page=1)
+        with reading(engine, LOCAL_VIEWER) as conn:
+            layer = get_layer(conn, key)
+            check_layer(view, layer)
+            rows = layer.list_all_rows(conn, view)
+            meta = _describe(conn, view, layer, rows)
+            table = rows.rows
+            if ending == "geojson":
+                table = list(_with_geometry(conn, layer, view, rows))
+        # Written after the connection went back: a long file keeps nobody else waiting.
+        body = _WRITERS[ending](layer.columns, table, meta)
+        answer = send_as_is if ending == "xlsx" else send
+        response = answer(request, body, _MIMETYPES[ending], PRIVATE)
+        name = name_file(meta.title, meta.made_at, ending)
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+def name_file(title: str, made_at: datetime, ending: str) -> str:
+    """Return a speaking file name in plain letters: ``keluarga-miskin_muncar_2026-11-23.csv``.
+
+    Parameters
+    ----------
+    title
+        Layer and place, with a comma between them.
+    made_at
+        Day of the file.
+    ending
+        Without its dot.
+    """
+    parts = [_to_slug(part) for part in title.split(", ")]
+    return "_".join([*filter(None, parts), f"{made_at:%Y-%m-%d}"]) + f".{ending}"
+
+
+def _to_slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60]
+
+
+def _describe(conn: Connection, view: View, layer: Layer, rows: Rows) -> ExportMeta:
+    words = words_of(view.language)
+    place = _name_place(conn, view, words)
+    boundaries = list_sources(conn, ("boundary",))
+    known = {source.code for source in rows.sources}
+    return ExportMeta(
+        title=f"{name_layer(layer, words)}, {place}",
+        sources=(*rows.sources, *(one for one in boundaries if one.code not in known)),
+        made_at=datetime.now().astimezone(),
+        filters=tuple(_name_filters(conn, view, words)),
+        language=view.language,
+        translate=words.say,
+    )
+
+
+def _name_place(conn: Connection, view: View, words: Words) -> str:
+    if view.area is None:
+        return words.say(N_("Seluruh wilayah"))
+    return get_place(conn, view.area).name
+
+
+def _name_filters(conn: Connection, view: View, words: Words) -> list[str]:
+    names = {item.code: item.name for item in list_programmes(conn)}
+    names |= {item.code: name_need(item, words) for item in list_needs(conn)}
+    names |= {code: words.say(name) for code, name in {**DOMAIN, **STATUS}.items()}
+    return [
+        words.say(CHIP_GROUPS[chip.group], name=names.get(chip.value, chip.value))
+        for chip in list_chips(view)
+    ]
+
+
+def _with_geometry(
+    conn: Connection, layer: Layer, view: View, rows: Rows
+) -> Iterator[Mapping[str, Any]]:
+    if layer.key == PIN_LAYER:
+        for row in rows.rows:
+            yield {**row, "geometry": _to_point(row)}
+        return
+    level = "desa" if view.level == "household" else view.level
+    features = json.loads(get_boundaries_geojson(conn, level))["features"]
+    shapes = {one["properties"]["code"]: one["geometry"] for one in features}
+    for row in rows.rows:
+        yield {**row, "geometry": shapes.get(row["code"])}
+
+
+def _to_point(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    if row["lon"] is None:
+        return None
+    return {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
