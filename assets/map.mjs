@@ -82,7 +82,7 @@ function makeMap(container, state) {
     dragRotate: false,
     pitchWithRotate: false,
     touchPitch: false,
-    fadeDuration: prefersStill() ? 0 : 150,
+    fadeDuration: 0,
     locale: {
       "Map.Title": words.map,
       "NavigationControl.ZoomIn": words.zoomIn,

@@ -2,9 +2,13 @@
 
 import { wordsOf } from "./map_words.mjs";
 
+const NARROW_PX = 700;
+
 /** Put the server's drawing of a state into the container. */
 export async function showDrawing(container, state, number) {
-  const query = state.query ?? location.search.slice(1);
+  const view = state.query ?? location.search.slice(1);
+  const isNarrow = container.clientWidth < NARROW_PX;
+  const query = [view, isNarrow && "narrow=1"].filter(Boolean).join("&");
   const still = () => container.dataset.shown === String(number);
   try {
     const answer = await fetch(`/map.svg?${query}`);

@@ -21,11 +21,11 @@ export function pinLayers(state, colours) {
   return [
     farLayer(colours),
     clusterLayer(colours),
-    pinLayer(),
-    stackLayer(),
-    aidLayer(),
-    numberLayer("stack-number", isStack, count, 11.5, colours.ink, [-0.17, 0.17]),
-    numberLayer("cluster-number", isCluster, clusterText(state.language), 11.5, colours.surface),
+    pinLayer(colours),
+    stackLayer(colours),
+    aidLayer(colours),
+    numberLayer("stack-number", isStack, count, colours.ink, colours, [-0.17, 0.17]),
+    numberLayer("cluster-number", isCluster, clusterText(state.language), colours.surface, colours),
     selectedLayer(colours),
   ];
 }
@@ -37,7 +37,7 @@ function farLayer(colours) {
     ...HOUSEHOLDS,
     filter: ["all", isSingle, ["!", ["has", "s"]]],
     paint: {
-      "circle-radius": 3.5,
+      "circle-radius": 3.5 * colours.scale,
       "circle-color": colours.pin,
       "circle-stroke-color": colours.surface,
       "circle-stroke-width": 1,
@@ -46,7 +46,8 @@ function farLayer(colours) {
 }
 
 function clusterLayer(colours) {
-  const byRoot = [1, 8, 10, 14, 32, 19, 100, 28];
+  const byRoot = [[1, 8], [10, 14], [32, 19], [100, 28]];
+  const stops = byRoot.flatMap(([root, px]) => [root, px * colours.scale]);
   return {
     id: "cluster",
     type: "circle",
@@ -54,7 +55,7 @@ function clusterLayer(colours) {
     filter: isCluster,
     layout: { "circle-sort-key": count },
     paint: {
-      "circle-radius": ["interpolate", ["linear"], ["sqrt", count], ...byRoot],
+      "circle-radius": ["interpolate", ["linear"], ["sqrt", count], ...stops],
       "circle-color": colours.pin,
       "circle-opacity": 0.92,
       "circle-stroke-color": colours.surface,
@@ -64,7 +65,7 @@ function clusterLayer(colours) {
 }
 
 // Every household has its dot, whatever stands beside it: dots never give way to each other.
-function pinLayer() {
+function pinLayer({ scale }) {
   const hasAid = ["case", ["==", ["coalesce", ["get", "a"], ""], ""], "0", "+"];
   return {
     id: "pin",
@@ -75,23 +76,28 @@ function pinLayer() {
       "icon-image": ["concat", "dot-", ["get", "s"], hasAid],
       "icon-allow-overlap": true,
       "icon-ignore-placement": true,
-      "icon-size": ["interpolate", ["linear"], ["zoom"], 12, 0.75, 16, 1],
+      "icon-size": ["interpolate", ["linear"], ["zoom"], 12, 0.75 * scale, 16, scale],
     },
   };
 }
 
-function stackLayer() {
+function stackLayer({ scale }) {
   return {
     id: "stack",
     type: "symbol",
     ...HOUSEHOLDS,
     filter: isStack,
-    layout: { "icon-image": "stack", "icon-allow-overlap": true, "icon-ignore-placement": true },
+    layout: {
+      "icon-image": "stack",
+      "icon-size": scale,
+      "icon-allow-overlap": true,
+      "icon-ignore-placement": true,
+    },
   };
 }
 
 // The rows of aid glyphs appear where there is room for them, nearest the dot that they belong to.
-function aidLayer() {
+function aidLayer({ scale }) {
   return {
     id: "aid",
     type: "symbol",
@@ -103,12 +109,12 @@ function aidLayer() {
       "icon-anchor": "top",
       "icon-offset": [0, 9],
       "icon-padding": 1,
-      "icon-size": ["interpolate", ["linear"], ["zoom"], 13, 0.7, 16, 1],
+      "icon-size": ["interpolate", ["linear"], ["zoom"], 13, 0.7 * scale, 16, scale],
     },
   };
 }
 
-function numberLayer(id, filter, text, size, colour, offset = [0, 0]) {
+function numberLayer(id, filter, text, colour, { scale }, offset = [0, 0]) {
   return {
     id,
     type: "symbol",
@@ -117,7 +123,7 @@ function numberLayer(id, filter, text, size, colour, offset = [0, 0]) {
     layout: {
       "text-field": text,
       "text-font": FONT,
-      "text-size": size,
+      "text-size": 11.5 * scale,
       "text-offset": offset,
       // Every number is drawn; names make room for it and its circle.
       "text-allow-overlap": true,
@@ -140,7 +146,7 @@ function selectedLayer(colours) {
     type: "circle",
     source: "selected-household",
     paint: {
-      "circle-radius": 14,
+      "circle-radius": 14 * colours.scale,
       "circle-color": "rgba(0,0,0,0)",
       "circle-stroke-color": colours.accent,
       "circle-stroke-width": 3.5,

@@ -142,8 +142,8 @@ function outsideOf(state) {
 }
 
 /** Radius in px of a circle whose area is the share `q`² of the largest count. */
-export function radius(level) {
-  const stops = LARGEST_RADIUS[level].flatMap(([zoom, px]) => [zoom, ["*", ["get", "q"], px]]);
+function radius(level, scale) {
+  const stops = LARGEST_RADIUS[level].flatMap(([zoom, px]) => [zoom, ["*", ["get", "q"], px * scale]]);
   return ["interpolate", ["linear"], ["zoom"], ...stops];
 }
 
@@ -158,7 +158,7 @@ function circleLayers(state, colours) {
       source,
       filter: counted,
       paint: {
-        "circle-radius": radius(state.level),
+        "circle-radius": radius(state.level, colours.scale),
         "circle-color": colours.surface,
         "circle-opacity": 0.9,
         "circle-stroke-color": colours.ink,
@@ -174,7 +174,7 @@ function circleLayers(state, colours) {
       layout: {
         "text-field": ["get", "count"],
         "text-font": FONT,
-        "text-size": 11,
+        "text-size": 11 * colours.scale,
         "text-allow-overlap": true,
         "text-padding": 0,
       },
@@ -186,7 +186,7 @@ function circleLayers(state, colours) {
 // Whether a number of its length fits into its circle. MapLibre asks at whole zooms only, so the
 // radius is that of the middle of the zoom.
 function fitsByZoom(level) {
-  const fits = (px) => [">=", ["*", ["get", "q"], px], ["+", 2, ["*", 2.9, ["length", ["get", "count"]]]]];
+  const fits = (px) => [">=", ["*", ["get", "q"], px], ["+", 2, ["*", 2.6, ["length", ["get", "count"]]]]];
   const later = [8, 9, 10, 11, 12, 13].flatMap((zoom) => [zoom, fits(radiusAt(level, zoom + 0.4))]);
   return ["step", ["zoom"], fits(radiusAt(level, 7.4)), ...later];
 }
@@ -204,7 +204,7 @@ function nameLayers(state, colours) {
   const layers = [];
   const isFine = state.level !== "kecamatan";
   const text = (id, level, options) => layers.push(nameLayer(id, level, state, colours, options));
-  if (isFine) text("context-kecamatan", "kecamatan", { faint: true, size: 12.5, maxzoom: 11.5 });
+  if (isFine) text("context-kecamatan", "kecamatan", { faint: true, size: 12.5, maxzoom: 13 });
   if (state.level === "household") {
     text("context-desa", "desa", { faint: true, size: 12, minzoom: 10.5 });
   } else {
@@ -225,7 +225,7 @@ function nameLayer(id, level, state, colours, { faint = false, size, minzoom = 0
     layout: {
       "text-field": ["get", "name"],
       "text-font": FONT,
-      "text-size": size,
+      "text-size": size * colours.scale,
       "text-max-width": 7,
       "text-padding": 3,
       "text-justify": "auto",

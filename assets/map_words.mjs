@@ -61,6 +61,7 @@ export function readColours(state) {
   const surface = token("--surface", "#ffffff");
   const ink2 = token("--ink-2", "#47525f");
   return {
+    scale: (parseFloat(style.fontSize) || 16) / 16, // what stands on the map grows with the page
     sea: token("--sea", "#dfe9f0"),
     land: token("--land", "#f3f1ec"),
     ground: token("--ground", "#f6f5f2"),

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 
 from db.refusal import Refusal
 
@@ -90,7 +90,7 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     require_free(settings.host, settings.port)
     # Forked workers start a second sooner than fresh interpreters, and nothing is open here yet.
     multiprocessing.set_start_method("fork", force=True)
-    server = Server(
+    server = MPServer(
         target="dashboard.app",
         address=settings.host,
         port=settings.port,
@@ -125,7 +125,7 @@ def _load_app(settings: Settings, parent: int) -> Callable[..., Any]:
     _end_with(parent)
     from dashboard.app import create_app  # only the worker pays for Dash
 
-    app: Callable[..., Any] = create_app(settings).server.wsgi_app
+    app: Callable[..., Any] = create_app(settings).server
     return app
 
 
@@ -139,7 +139,7 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
 
-def _announce(server: Server, settings: Settings, on_ready: Callable[[str], None]) -> None:
+def _announce(server: MPServer, settings: Settings, on_ready: Callable[[str], None]) -> None:
     # Before the fork it only sleeps: a lock held by this thread would be held for good in a worker.
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:

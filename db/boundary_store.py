@@ -84,9 +84,12 @@ def write_source(conn: Connection, source: SourceEntry, *, has_news: bool) -> No
     has_news
         Whether any area was created or updated.
     """
-    values = {"name": source.name, "is_schematic": source.is_schematic}
-    statement = select(Source.name, Source.is_schematic).where(Source.code == source.code)
-    if not has_news and conn.execute(statement).one_or_none() == tuple(values.values()):
+    values: dict[str, object] = {"name": source.name, "is_schematic": source.is_schematic}
+    if not source.is_schematic:
+        values["is_synthetic"] = False  # drawn ones may have stood under this code before
+    columns = [getattr(Source, column) for column in values]
+    stored = conn.execute(select(*columns).where(Source.code == source.code)).one_or_none()
+    if not has_news and stored == tuple(values.values()):
         return
     dated = {**values, "as_of": source.as_of}
     conn.execute(

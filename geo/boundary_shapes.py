@@ -170,7 +170,11 @@ def _polygons_of(shape: shapely.Geometry) -> Shapes:
 
 def _as_multipolygon(shape: shapely.Geometry) -> shapely.MultiPolygon:
     polygons = _polygons_of(shape)
-    return shapely.MultiPolygon(list(polygons[shapely.area(polygons) > 0]))
+    made = shapely.MultiPolygon(list(polygons[shapely.area(polygons) > 0]))
+    if made.is_valid:
+        return made
+    # Polygons of a collection may overlap, and repaired ones lie edge to edge.
+    return shapely.MultiPolygon(list(_polygons_of(shapely.union_all(polygons))))
 
 
 def _describe_repair(before: shapely.Geometry, after: shapely.Geometry) -> str:

@@ -76,6 +76,7 @@ def _load_once(
     from db.demo import is_loaded, load_demo
     from db.engine import writing
     from db.viewer import LOCAL_VIEWER
+    from layers import freeze_breaks
 
     with alone(settings), engine_of(settings) as engine, writing(engine, LOCAL_VIEWER) as conn:
         if is_loaded(conn):  # by another start, while this one waited
@@ -87,6 +88,7 @@ def _load_once(
             boundary_files=boundary_files,
             progress=say,
         )
+        freeze_breaks(conn)
 
 
 def _ask(settings: Settings, question: str) -> bool:

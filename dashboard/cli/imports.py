@@ -132,11 +132,13 @@ def _import(load: Callable[[Connection], Ledger], *, as_json: bool) -> None:
     from db.catalogue import load_catalogue
     from db.engine import writing
     from db.viewer import LOCAL_VIEWER
+    from layers import freeze_breaks
 
     with open_engine() as engine:
         with writing(engine, LOCAL_VIEWER) as conn:
             load_catalogue(conn)
             ledger = load(conn)
+            freeze_breaks(conn)
         report(ledger.as_dict(), as_json=as_json)
 
 

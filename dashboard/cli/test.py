@@ -18,12 +18,10 @@ from dashboard.settings import CHECKOUT, ToolSettings
 from db.cluster import Cluster
 from db.refusal import Refusal
 
-_CHECKED = ("dashboard", "db", "geo", "layers")
 _CHECKS = {
     "ruff (style)": ("ruff", "check", "."),
     "ruff (format)": ("ruff", "format", "--check", "."),
-    "mypy": ("mypy", *_CHECKED),
-    "import-linter": ("importlinter.cli",),
+    "mypy": ("mypy",),
 }
 
 

@@ -138,5 +138,5 @@ def _describe(meta: ExportMeta) -> list[tuple[str, str]]:
 
 
 def _clean(text: str) -> str:
-    text = _UNWRITABLE.sub("\ufffd", text)
+    text = _UNWRITABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     return text if len(text) <= MAX_CHARACTERS else text[: MAX_CHARACTERS - 1] + "…"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 
 from flask import Request, Response
 
@@ -14,11 +13,17 @@ FOREVER = "public, max-age=31536000, immutable"
 
 # One byte less for level 6 costs a tile twice the time of level 5; see docs/performance.md.
 TILE_GZIP_LEVEL = 5
-_VERSION = re.compile(r"(^|&)v=[0-9.]{0,40}(?=&|$)")
 
 
-def read_view(request: Request) -> View:
-    """Read the view of a request, the data version ``v`` taken out of its address.
+def read_view(request: Request, *besides: str) -> View:
+    """Read the view of a request, what else stands in its address taken out.
+
+    Parameters
+    ----------
+    request
+        Its query is the view's; ``v``, the version of the data, is never part of it.
+    *besides
+        Further names that belong to the route, not to the view.
 
     Raises
     ------
@@ -26,7 +31,8 @@ def read_view(request: Request) -> View:
         When the rest can't be read as a view.
     """
     query = request.query_string.decode("latin-1")
-    return View.from_query(_VERSION.sub("", query, count=1).removeprefix("&"))
+    parts = [part for part in query.split("&") if part.partition("=")[0] not in ("v", *besides)]
+    return View.from_query("&".join(parts))
 
 
 def takes_gzip(request: Request) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 from sqlalchemy import Engine
 
@@ -11,13 +13,17 @@ from db.engine import reading
 from db.viewer import LOCAL_VIEWER
 from geo.draw_map import draw_map
 
+SCREEN, PHONE = (1200, 800), (390, 760)
+"""Width and height of the drawing in its own units."""
+
 
 def add(blueprint: Blueprint, engine: Engine) -> None:
-    """Add ``/map.svg?<view>``."""
+    """Add ``/map.svg?<view>``; with ``narrow=1`` upright, its legend at the foot."""
 
     @blueprint.get("/map.svg")
     def get_drawing() -> Response:
-        view = read_view(request)
+        view = read_view(request, "narrow")
+        size = PHONE if request.args.get("narrow") else SCREEN
         with reading(engine, LOCAL_VIEWER) as conn:
-            picture = build_picture(conn, view)
+            picture = replace(build_picture(conn, view), size=size)
         return send(request, draw_map(picture).encode(), "image/svg+xml", PRIVATE)

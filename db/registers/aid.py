@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection, select, text
 
 from db.ledger import Ledger
@@ -16,7 +15,8 @@ from db.models import Programme
 from db.registers.checks import (
     Column,
     Verdict,
-    check_numbers,
+    check_kks,
+    check_niks,
     read_amount,
     read_choice,
     read_period,
@@ -252,18 +252,19 @@ class _Checker:
     def check(self, chunk: Chunk, verdict: Verdict) -> Iterable[tuple[Any, ...]]:
         """Return the accepted rows in the order of ``_COLUMNS``."""
         values: dict[str, Any] = {c.key: c.read(chunk, verdict) for c in self.columns}
-        for key in ("nik", "kk", "person_nik"):
-            values[key] = check_numbers(chunk, key, verdict)
-        names = ("external_id", "household_source", "nik", "kk", "person_nik")
+        values["nik"] = check_niks(chunk, "nik", verdict)
+        values["kk"] = check_kks(chunk, "kk", verdict)
+        values["person_nik"] = check_niks(chunk, "person_nik", verdict)
+        names = ("external_id", "nik", "kk", "person_nik", "household_source")
         keys = list(zip(*(values[name] for name in names), strict=True))
-        verdict.reject(np.array([not any((k[0], *k[2:])) for k in keys]), _NO_KEY)
-        for key, reason in (("programme_code", _NO_PROGRAMME), ("period", _NO_PERIOD)):
-            verdict.reject(np.flatnonzero(chunk.cells[key] == ""), reason)
+        verdict.reject([n for n, key in enumerate(keys) if not any(key[:4])], _NO_KEY)
+        for name, reason in (("programme_code", _NO_PROGRAMME), ("period", _NO_PERIOD)):
+            empty = [n for n, text in enumerate(chunk.cells[name]) if not text.strip()]
+            verdict.reject(empty, reason)
         same = zip(keys, values["programme_code"], values["period"], strict=True)
         reject_repeated(same, self.seen, verdict, _REPEATED)
-        values["row_number"] = np.array(chunk.numbers)
-        keep = verdict.accepted
-        return zip(*(values[name][keep].tolist() for name in _COLUMNS), strict=True)
+        values["row_number"] = chunk.numbers
+        return verdict.accept(zip(*(values[name] for name in _COLUMNS), strict=True))
 
 
 def _merge(conn: Connection, journal: Journal, values: dict[str, Any]) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import compress, repeat
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,8 @@ from geo.nik import check_kk, check_nik
 from geo.text import N_
 
 Reader = Callable[[str], Any]
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
-Values = np.ndarray[Any, np.dtype[np.object_]]
+Where = Iterable[int] | np.ndarray[Any, np.dtype[np.bool_]]
+"""Positions in a chunk, or a mask over it."""
 
 MAX_TEXT = 500
 _DECIMAL = re.compile(r"[+-]?\d{1,15}([.,]\d+)?", re.ASCII)
@@ -38,6 +39,8 @@ _AREA_DIGITS = {4: (2,), 6: (2, 4), 10: (2, 4, 6)}
 _LOST_DIGITS = N_(
     "Nomor 16 angka tersimpan sebagai angka sehingga digit terakhirnya hilang; jadikan teks."
 )
+
+_NIK_DISAGREES = N_("tanggal lahir atau jenis kelamin tidak cocok dengan NIK.")
 
 
 @dataclass(slots=True)
@@ -56,28 +59,32 @@ class Verdict:
     rejected: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     noted: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def reject(self, where: Mask | Iterable[int], reason: str) -> None:
+    def reject(self, where: Where, reason: str) -> None:
         """Reject the rows at these positions."""
         for position in _positions(where):
             self.rejected[position].append(reason)
 
-    def note(self, where: Mask | Iterable[int], remark: str) -> None:
+    def note(self, where: Where, remark: str) -> None:
         """Remark on rows that are taken all the same."""
         for position in _positions(where):
             self.noted[position].append(remark)
 
-    @property
-    def accepted(self) -> Mask:
-        """True for every row without a fault."""
-        mask = np.ones(self.size, dtype=bool)
-        mask[list(self.rejected)] = False
-        return mask
+    def accept(self, rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+        """Let the rows through that have no fault."""
+        if not self.rejected:
+            return rows
+        return compress(rows, (position not in self.rejected for position in range(self.size)))
 
 
-def _positions(where: Mask | Iterable[int]) -> list[int]:
+def _positions(where: Where) -> list[int]:
     if isinstance(where, np.ndarray) and where.dtype == bool:
-        return np.flatnonzero(where).tolist()
+        where = np.flatnonzero(where)
     return [int(position) for position in where]
+
+
+def list_empty(values: Iterable[Any]) -> list[int]:
+    """Return the positions of None in a column."""
+    return [position for position, value in enumerate(values) if value is None]
 
 
 class Column:
@@ -99,49 +106,40 @@ class Column:
         self.key = key
         self.reason = reason
         self._reader = reader
-        self._known = None if is_distinct else _Known(reader)
+        self._known: dict[str, Any] | None = None if is_distinct else {}
 
-    def read(self, chunk: Chunk, verdict: Verdict) -> Values:
+    def read(self, chunk: Chunk, verdict: Verdict) -> list[Any]:
         """Read the column of a chunk; rows whose cell can't be read are rejected.
 
         Returns
         -------
-        numpy.ndarray
-            Objects; None for an empty cell, and everywhere when the file lacks the column.
+        list
+            None for an empty cell, and everywhere when the file lacks the column.
         """
-        values = np.full(len(chunk.numbers), None, dtype=object)
         texts = chunk.cells.get(self.key)
         if texts is None:
-            return values
-        if self._known is None:
-            values[:] = [self._reader(text) if text else None for text in texts]
-        else:
-            values[:] = list(map(self._known.__getitem__, texts))
-        if is_empty(values).any():
-            verdict.reject(is_empty(values) & (texts != ""), self.reason)
+            return [None] * verdict.size
+        values = self._read_all(texts)
+        if None in values:
+            bad = [n for n in list_empty(values) if texts[n].strip()]
+            verdict.reject(bad, self.reason)
         return values
 
+    def _read_all(self, texts: Sequence[str]) -> list[Any]:
+        if self._known is None:
+            return list(map(self._read_one, texts))
+        for text in set(texts).difference(self._known):
+            self._known[text] = self._read_one(text)
+        return list(map(self._known.__getitem__, texts))
 
-def is_empty(values: Values) -> Mask:
-    """Say where a column holds None."""
-    return np.fromiter((value is None for value in values), dtype=bool, count=len(values))
-
-
-class _Known(dict[str, Any]):
-    """What the texts read so far mean; a column of a register has few different ones."""
-
-    def __init__(self, reader: Reader) -> None:
-        super().__init__({"": None})
-        self._reader = reader
-
-    def __missing__(self, text: str) -> Any:
-        value = self[text] = self._reader(text)
-        return value
+    def _read_one(self, text: str) -> Any:
+        stripped = text.strip()
+        return self._reader(stripped) if stripped else None
 
 
 def read_text(text: str) -> str | None:
     """Read a text of at most 500 characters; line breaks and runs of spaces become one space."""
-    return " ".join(text.split()) if len(text) <= MAX_TEXT else None
+    return (" ".join(text.split()) or None) if len(text) <= MAX_TEXT else None
 
 
 def read_decimal(text: str) -> float | None:
@@ -204,28 +202,57 @@ def read_indicator(text: str) -> str | None:
     return str(text) if _INDICATOR.fullmatch(text) else None
 
 
-def check_numbers(chunk: Chunk, key: str, verdict: Verdict) -> Values:
-    """Check the structure of the NIK or KK numbers of a column.
+def check_niks(
+    chunk: Chunk,
+    key: str,
+    verdict: Verdict,
+    *,
+    birth_dates: Iterable[date | None] = repeat(None),
+    sexes: Iterable[str | None] = repeat(None),
+) -> list[str | None]:
+    """Check the NIKs of a column and return them, None where empty.
+
+    A number of faulty structure is rejected. One that is sound but disagrees with birth date or
+    sex is taken with a note: in real registers either of the two may be the wrong one.
 
     Parameters
     ----------
     chunk
         The rows.
     key
-        Field; its name tells a NIK from a KK.
+        Field.
     verdict
-        Takes the rejections, each with the fault of its number.
+        Takes rejections and notes.
+    birth_dates, sexes
+        Of the same persons.
     """
-    if key not in chunk.cells:
-        return np.full(len(chunk.numbers), None, dtype=object)
-    check = check_kk if key == "kk" else check_nik
-    title = "KK" if key == "kk" else "NIK"
-    numbers = chunk.cells[key].tolist()
+    numbers = _list_numbers(chunk, key, verdict.size)
+    told = zip(numbers, birth_dates, sexes, strict=False)
+    for position, (number, birth_date, sex) in enumerate(told):
+        if number and check_nik(number, birth_date=birth_date, sex=sex):
+            fault = check_nik(number)
+            if fault:
+                verdict.reject([position], _describe_fault("NIK", number, fault))
+            else:
+                verdict.note([position], _NIK_DISAGREES)
+    return numbers
+
+
+def check_kks(chunk: Chunk, key: str, verdict: Verdict) -> list[str | None]:
+    """Check the family card numbers of a column and return them, None where empty."""
+    numbers = _list_numbers(chunk, key, verdict.size)
     for position, number in enumerate(numbers):
-        if number and (fault := check(number)):
-            lost = _SCIENTIFIC.fullmatch(number)
-            verdict.reject([position], _LOST_DIGITS if lost else f"{title}: {fault}")
-    return np.array([number or None for number in numbers], dtype=object)
+        if number and (fault := check_kk(number)):
+            verdict.reject([position], _describe_fault("KK", number, fault))
+    return numbers
+
+
+def _list_numbers(chunk: Chunk, key: str, size: int) -> list[str | None]:
+    return [text.strip() or None for text in chunk.cells.get(key, ("",) * size)]
+
+
+def _describe_fault(title: str, number: str, fault: str) -> str:
+    return _LOST_DIGITS if _SCIENTIFIC.fullmatch(number) else f"{title}: {fault}"
 
 
 def reject_repeated(keys: Iterable[Any], seen: set[Any], verdict: Verdict, reason: str) -> None:

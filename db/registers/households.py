@@ -15,10 +15,10 @@ from db.ledger import Ledger
 from db.models import Need
 from db.registers.checks import (
     Column,
-    Values,
     Verdict,
-    check_numbers,
-    is_empty,
+    check_kks,
+    check_niks,
+    list_empty,
     read_area_code,
     read_choice,
     read_date,
@@ -32,7 +32,6 @@ from db.registers.formats import Field, Format
 from db.registers.journal import Journal, Progress, copy_rows, ensure_source
 from db.registers.merge import COLUMNS, create_incoming, merge_households
 from db.registers.places import Places
-from geo.nik import check_nik
 from geo.text import N_
 
 HOUSING = {
@@ -111,7 +110,6 @@ _HALF_POSITION = N_("Bujur dan lintang harus diisi keduanya.")
 _OUTSIDE = N_("Posisi berada di luar kabupaten.")
 _OUTSIDE_DESA = N_("posisi di luar desa yang disebut.")
 _DESA_FOUND = N_("desa ditentukan dari posisi.")
-_NIK_DISAGREES = N_("tanggal lahir atau jenis kelamin tidak cocok dengan NIK.")
 _REPEATED_KEY = N_("Kunci keluarga sudah ada di baris sebelumnya.")
 _REPEATED_NIK = N_("NIK kepala keluarga sudah ada di baris sebelumnya.")
 
@@ -190,9 +188,8 @@ class _Checker:
         self._place(chunk, values, verdict)
         reject_repeated(values["external_id"], self.seen_keys, verdict, _REPEATED_KEY)
         reject_repeated(values["nik"], self.seen_niks, verdict, _REPEATED_NIK)
-        keep = verdict.accepted
-        values["row_number"] = np.array(chunk.numbers)
-        return zip(*(values[name][keep].tolist() for name in COLUMNS), strict=True)
+        values["row_number"] = chunk.numbers
+        return verdict.accept(zip(*(values[name] for name in COLUMNS), strict=True))
 
     def _list_columns(self) -> list[Column]:
         texts = ("external_id", "head_name", "address", "rt", "rw", *HOUSING)
@@ -224,45 +221,38 @@ class _Checker:
 
     def _read_needs(self, text: str) -> int | None:
         words = [" ".join(word.lower().split()) for word in text.split(";")]
-        bits = [self.need_bits.get(word) for word in words if word]
-        return None if None in bits else int(np.bitwise_or.reduce(np.array(bits or [0], np.int64)))
+        bits = {self.need_bits.get(word) for word in words if word}
+        return None if None in bits else sum(bit for bit in bits if bit)
 
-    def _check_identity(self, chunk: Chunk, values: dict[str, Values], verdict: Verdict) -> None:
-        for key in ("nik", "kk"):
-            values[key] = check_numbers(chunk, key, verdict)
-        has_no_key = is_empty(values["external_id"]) & is_empty(values["nik"])
-        verdict.reject(has_no_key, _NO_KEY)
-        verdict.reject(is_empty(values["head_name"]), _NO_NAME)
-        born = zip(values["nik"], values["birth_date"], values["sex"], strict=True)
-        verdict.note(
-            [
-                position
-                for position, (nik, day, sex) in enumerate(born)
-                if nik and (day or sex) and check_nik(nik, birth_date=day, sex=sex)
-            ],
-            _NIK_DISAGREES,
+    def _check_identity(self, chunk: Chunk, values: dict[str, Any], verdict: Verdict) -> None:
+        values["nik"] = check_niks(
+            chunk, "nik", verdict, birth_dates=values["birth_date"], sexes=values["sex"]
         )
+        values["kk"] = check_kks(chunk, "kk", verdict)
+        keyless = [n for n in list_empty(values["external_id"]) if values["nik"][n] is None]
+        verdict.reject(keyless, _NO_KEY)
+        verdict.reject(list_empty(values["head_name"]), _NO_NAME)
 
     def _place(self, chunk: Chunk, values: dict[str, Any], verdict: Verdict) -> None:
-        lon, lat = (values[key].astype(float) for key in ("lon", "lat"))
+        """Check positions against the desa, and find the desa where only a position is given."""
+        lon, lat = (np.array(values[key], dtype=float) for key in ("lon", "lat"))
         located = ~np.isnan(lon) & ~np.isnan(lat)
         verdict.reject(np.isnan(lon) != np.isnan(lat), _HALF_POSITION)
-        stated = ~is_empty(values["area_code"])
         desa = self.places.index_of(values["area_code"])
-        verdict.reject(stated & (desa < 0), _UNKNOWN_DESA)
-        unstated = ~stated & (
-            chunk.cells["area_code"] == "" if "area_code" in chunk.cells else True
-        )
-        verdict.reject(unstated & ~located, _NO_PLACE)
+        texts = chunk.cells.get("area_code") or [""] * verdict.size
+        stated = np.array([bool(text.strip()) for text in texts])
+        # A text that is no code at all has been rejected by its column already.
+        unknown = [n for n in np.flatnonzero(desa < 0).tolist() if values["area_code"][n]]
+        verdict.reject(unknown, _UNKNOWN_DESA)
+        verdict.reject(~stated & ~located, _NO_PLACE)
 
         points = self.places.to_points(lon, lat)
         astray = np.flatnonzero(located & (desa >= 0))
         astray = astray[~self.places.is_near(points[astray], desa[astray])]
-        to_find = np.concatenate([astray, np.flatnonzero(located & unstated)])
-        found = self.places.locate(points[to_find])
-        verdict.reject(to_find[found < 0], _OUTSIDE)
+        homeless = np.flatnonzero(located & ~stated)
+        found = self.places.locate(points[np.concatenate([astray, homeless])])
+        verdict.reject(np.concatenate([astray, homeless])[found < 0], _OUTSIDE)
         verdict.note(astray, _OUTSIDE_DESA)
-        assigned = to_find[len(astray) :]
-        verdict.note(assigned, _DESA_FOUND)
-        desa[assigned] = found[len(astray) :]
-        values["area_code"] = np.where(desa >= 0, self.places.codes.to_numpy(object)[desa], None)
+        verdict.note(homeless, _DESA_FOUND)
+        desa[homeless] = found[len(astray) :]
+        values["area_code"] = self.places.codes_of(desa)

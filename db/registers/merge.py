@@ -71,6 +71,12 @@ _CREATE = (
     + ") ON COMMIT DROP",
 )
 
+# Until the transaction ends. The usual 4 MB make every join of a large file go through the disk.
+_MEMORY = text(
+    "SELECT set_config('work_mem', '128MB', true),"
+    " set_config('maintenance_work_mem', '256MB', true)"
+)
+
 # The id of a new household is drawn here, so that its head and needs find it without a key.
 _MATCH = text("""
     CREATE TEMP TABLE incoming_match ON COMMIT DROP AS
@@ -221,6 +227,7 @@ def merge_households(
         Whether the file has a column of needs; without one they stay as they are.
     """
     values = {"source": source_code, "as_of": as_of, "has_needs": has_needs}
+    conn.execute(_MEMORY)
     conn.execute(text("ANALYZE incoming_household (row_number, external_id, nik)"))
     conn.execute(_MATCH, values)
     rejected = conn.execute(_REJECT).all()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from sqlalchemy import Connection, func, select
 
@@ -30,7 +30,8 @@ class Places:
     true to about one per cent, which a tolerance of 500 m does not notice.
     """
 
-    codes: pd.Index
+    codes: list[str]
+    numbers: dict[str, int]
     polygons: np.ndarray[Any, np.dtype[np.object_]]
     tree: shapely.STRtree
     metres_per_lon: float
@@ -58,11 +59,17 @@ class Places:
         )
         flat = shapely.transform(polygons, lambda degrees: degrees * scale)
         shapely.prepare(flat)
-        return cls(pd.Index([row[0] for row in rows]), flat, shapely.STRtree(flat), scale[0])
+        codes = [row[0] for row in rows]
+        numbers = {code: number for number, code in enumerate(codes)}
+        return cls(codes, numbers, flat, shapely.STRtree(flat), scale[0])
 
-    def index_of(self, codes: Any) -> Ints:
+    def index_of(self, codes: Iterable[str | None]) -> Ints:
         """Return the number of each desa code, -1 where there is no such desa."""
-        return self.codes.get_indexer(codes)
+        return np.array([self.numbers.get(code or "", -1) for code in codes], dtype=np.intp)
+
+    def codes_of(self, numbers: Ints) -> list[str | None]:
+        """Return the code of each desa number, None for -1."""
+        return [self.codes[number] if number >= 0 else None for number in numbers.tolist()]
 
     def to_points(self, lon: Floats, lat: Floats) -> Any:
         """Put degrees (WGS 84) onto the plane."""

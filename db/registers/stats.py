@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -29,6 +29,7 @@ from db.registers.files import Chunk, Table, open_table
 from db.registers.formats import Field, Format
 from db.registers.journal import Journal, Progress, copy_rows, ensure_source
 from db.registers.numbers import is_number, parse_numbers
+from db.registers.workbook import Number
 from geo.errors import InvalidFile
 from geo.text import N_
 
@@ -48,7 +49,6 @@ KENTONGAN = Format(
     (("area_code",), ("indicator",), ("period",), ("value",)),
 )
 FORMATS = (KENTONGAN,)
-MAX_ROWS = 1_000_000
 
 _COLUMNS = (
     *("area_code", "indicator", "name", "name_en", "unit", "decimals", "direction", "period"),
@@ -118,7 +118,7 @@ def import_stats(
         # The style of the numbers is one for the whole file, so the file is read whole.
         check = partial(_check, conn, table)
         accepted = pd.DataFrame(
-            journal.sift(check, progress, MAX_ROWS), columns=_COLUMNS, dtype=object
+            journal.sift(check, progress, sys.maxsize), columns=_COLUMNS, dtype=object
         )
         _store_indicators(conn, accepted)
         _store_values(conn, journal.ledger, accepted, source_code, as_of)
@@ -141,22 +141,29 @@ def _check(
     )
     rows = pd.DataFrame({c.key: c.read(chunk, verdict) for c in columns}, dtype=object)
     known = set(conn.scalars(select(AdminArea.code)))
-    is_read = (chunk.cells["area_code"] == "") | rows["area_code"].notna().to_numpy()
-    verdict.reject(is_read & ~rows["area_code"].isin(known).to_numpy(), _UNKNOWN_AREA)
-    for key, reason in (("indicator", _BAD_INDICATOR), ("period", _BAD_PERIOD)):
-        verdict.reject(chunk.cells[key] == "", reason)
-    rows["value"] = _read_values(table, chunk.cells["value"].tolist(), verdict)
+    unknown = [n for n, code in enumerate(rows["area_code"]) if code and code not in known]
+    verdict.reject(unknown, _UNKNOWN_AREA)
+    needed = (
+        ("area_code", _UNKNOWN_AREA),
+        ("indicator", _BAD_INDICATOR),
+        ("period", _BAD_PERIOD),
+    )
+    for key, reason in needed:
+        verdict.reject([n for n, cell in enumerate(chunk.cells[key]) if not cell.strip()], reason)
+    rows["value"] = _read_values(table, chunk.cells["value"], verdict)
     _check_indicators(conn, rows, verdict)
     keys = zip(rows["area_code"], rows["indicator"], rows["period"], strict=True)
     reject_repeated(keys, set(), verdict, _REPEATED)
-    return rows.loc[verdict.accepted, list(_COLUMNS)].itertuples(index=False, name=None)
+    return verdict.accept(rows[list(_COLUMNS)].itertuples(index=False, name=None))
 
 
-def _read_values(table: Table, cells: list[str], verdict: Verdict) -> pd.Series:
-    is_bad = np.array([not is_number(cell) for cell in cells], dtype=bool)
-    verdict.reject(is_bad, _BAD_VALUE)
+def _read_values(table: Table, texts: Sequence[str], verdict: Verdict) -> pd.Series:
+    # A number of a workbook is left as it is: its mark says that it has a decimal point.
+    cells = [text if isinstance(text, Number) else text.strip() for text in texts]
+    bad = {position for position, cell in enumerate(cells) if not is_number(cell)}
+    verdict.reject(bad, _BAD_VALUE)
     numbers = parse_numbers(
-        ["" if bad else cell for cell, bad in zip(cells, is_bad, strict=True)],
+        ["" if position in bad else cell for position, cell in enumerate(cells)],
         prefers_comma=table.separator == ";",
     )
     if numbers is None:
@@ -171,8 +178,7 @@ def _read_values(table: Table, cells: list[str], verdict: Verdict) -> pd.Series:
 
 def _check_indicators(conn: Connection, rows: pd.DataFrame, verdict: Verdict) -> None:
     """Reject rows of an unknown indicator without a name, or in another unit than it has."""
-    known = conn.execute(select(Indicator.code, Indicator.unit))
-    units = {code: unit for code, unit in known}
+    units = {row.code: row.unit for row in conn.execute(select(Indicator.code, Indicator.unit))}
     told = zip(rows["indicator"], rows["name"], rows["unit"], strict=True)
     for position, (code, name, unit) in enumerate(told):
         if code is None or position in verdict.rejected:
@@ -233,5 +239,5 @@ def _store_values(
         copy_rows(conn, "area_stat", _STORED, created)
     if changed:
         same = [column == bindparam(f"old_{column.key}") for column in key]
-        new_values: dict[str, Any] = {name: bindparam(name) for name in ("value", "source", "as_of")}
+        new_values: dict[str, Any] = {name: bindparam(name) for name in _STORED[3:]}
         conn.execute(update(AreaStat).where(*same).values(new_values), changed)

@@ -440,11 +440,13 @@ def test_schematic_stays_said_until_every_area_is_replaced(
         return bool(conn.execute(text("SELECT is_schematic FROM source")).scalar_one())
 
     load(conn, desa_file, is_schematic=True)
+    conn.execute(text("UPDATE source SET is_synthetic = true"))
     assert is_schematic()
     load(conn, write_geojson(tmp_path / "one.geojson", desa_features()[:1]))
     assert is_schematic()
     load(conn, desa_file)
     assert not is_schematic()
+    assert not conn.execute(text("SELECT is_synthetic FROM source")).scalar_one()
 
 
 def test_several_files_are_one_import_with_a_batch_each(conn: Connection, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -423,6 +424,15 @@ def test_a_key_of_two_registers_is_ambiguous_until_the_register_is_named(
     assert "lebih dari satu" in next(iter(load(register, file, import_aid, "aid").reasons))
     file = write("id_keluarga,sumber_keluarga,program,periode", "K1,other,pkh,2026")
     assert load(register, file, import_aid, "aid").created == 1
+
+
+def test_the_examples_of_the_documentation_load(regency: Connection, write: Write) -> None:
+    page = Path(__file__).parents[2] / "docs" / "data.md"
+    examples = re.findall(r"^```csv\n(.*?)```", page.read_text(), re.M | re.S)
+    importers = (import_households, import_aid, import_stats)
+    for number, (example, importer) in enumerate(zip(examples, importers, strict=True)):
+        ledger = load(regency, write(example), importer, f"s{number}")
+        assert outcomes(ledger) == (2, 0, 0, 0)
 
 
 # Statistics ---------------------------------------------------------------------------------------

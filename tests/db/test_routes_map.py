@@ -203,7 +203,14 @@ def test_the_drawing_of_a_village_shows_each_household(
     assert len(drawn) == located > 0
 
 
-def test_the_drawing_speaks_the_language_and_says_what_is_invented(client: FlaskClient) -> None:
+def test_the_drawing_fits_a_phone(client: FlaskClient) -> None:
+    drawing = ElementTree.fromstring(client.get("/map.svg?narrow=1&v=3", base_url=LOCAL).data)
+    _, _, width, height = map(int, (drawing.get("viewBox") or "").split())
+    assert width < height
+    assert len(drawing.findall(f".//{SVG}a")) == 25
+
+
+def test_the_drawing_says_what_is_invented(client: FlaskClient) -> None:
     assert "Batas skematik, data sintetis" in client.get("/map.svg", base_url=LOCAL).text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.boundary_shapes import (
@@ -82,6 +82,7 @@ def test_each_shape_is_taken_repaired_or_rejected() -> None:
     assert taken[3].equals(SQUARE)
 
 
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.floats(110, 115), st.floats(-9, -7)), min_size=3, max_size=12))
 def test_any_ring_becomes_a_valid_area_or_a_reason(ring: list[tuple[float, float]]) -> None:
     checked = check_shapes(as_array(shapely.Polygon(ring)))
