@@ -200,7 +200,7 @@
     new MutationObserver(() => {
       active = -1;
       showHits(document.activeElement === box);
-    }).observe(byId("search-hits"), { childList: true });
+    }).observe(byId("search-hits"), { childList: true, subtree: true, characterData: true });
   }
 
   function showHits(isWanted) {
@@ -295,14 +295,20 @@
     const part = byId(id);
     if (part && !part.dataset.watched) {
       part.dataset.watched = "true";
-      new MutationObserver(react).observe(part, { childList: true });
+      new MutationObserver(react).observe(part, { childList: true, subtree: true, characterData: true });
     }
   }
+
+  let shownName = null;
 
   function nameThePage() {
     const name = document.querySelector("#card h1, #panel-head h1")?.textContent;
     document.title = name ? `${name} · Kentongan` : "Kentongan";
+    if (name !== shownName) document.querySelector(".panel-scroll").scrollTop = 0;
+    shownName = name;
   }
+
+  let isLegendSeen = false;
 
   function prepare() {
     if (!byId("panel")) return;
@@ -314,8 +320,8 @@
       matchMedia("(width <= 760px)").addEventListener("change", () => setStop("peek"));
     }
     const legend = document.querySelector("[data-fold]");
-    if (legend && !legend.dataset.folded) {
-      legend.dataset.folded = "true";
+    if (legend && !isLegendSeen) {
+      isLegendSeen = true;
       if (isPhone()) legend.open = false;
     }
   }
@@ -341,11 +347,21 @@
     dash.set_props("retry", { data: Date.now() });
   }
 
+  // Whether a drawer stands open is the reader's choice, not the server's.
+  const keeps = (name, node) => !(name === "open" && node.tagName === "DETAILS");
+
   // --- What Dash calls by name -------------------------------------------------------------
 
   let charts = null;
 
   dash.kentongan = Object.assign({}, dash.kentongan, {
+    // A part's text becomes its content; what stays the same stays, with focus and scroll.
+    fill(text, id) {
+      const part = byId(id);
+      if (!part || typeof text !== "string") return;
+      Idiomorph.morph(part, text, { morphStyle: "innerHTML", callbacks: { beforeAttributeUpdated: keeps } });
+    },
+
     showFault(fault) {
       if (!fault) return dash.no_update;
       root.dataset.fault = fault.retry ? "away" : "said";

@@ -29,7 +29,7 @@ _NOT_LOADED_BY_DASH = r"^(map_.*\.mjs|glyphs\.mjs|theme\.js)$"
 class Application(Dash):
     """Dash with a page of our own round it."""
 
-    def interpolate_index(self, **parts: str) -> str:
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """Return the document in the language of its address."""
         return draw_index(parts, read_language(), self.get_asset_url)
 

@@ -13,9 +13,7 @@ from dashboard.words import Words, words_of
 from geo.errors import DatabaseUnavailable, MapError
 from geo.text import N_
 
-UNKNOWN_FAULT = N_(
-    "Ada yang salah di server. Coba lagi; bila tetap terjadi, hubungi pengelola."
-)
+UNKNOWN_FAULT = N_("Ada yang salah di server. Coba lagi; bila tetap terjadi, hubungi pengelola.")
 
 log = logging.getLogger(__name__)
 

@@ -33,3 +33,20 @@ PANEL_LIST: Final = "panel-list"
 CARD: Final = "card"
 BANNER: Final = "banner"
 HELP: Final = "help"
+
+# Parts that are filled with HTML text; the text stands in a store of its own beside each.
+WRITTEN: Final = (
+    TOOLBAR,
+    SEARCH_HITS,
+    FILTER_BODY,
+    CHIPS,
+    LEGEND,
+    PANEL_HEAD,
+    PANEL_LIST,
+    CARD,
+)
+
+
+def markup_of(part: str) -> str:
+    """Return the id of the store that holds a written part's HTML."""
+    return f"{part}-markup"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import Dash
 from sqlalchemy import Engine
 
-from dashboard.callbacks import card, charts, drill, faults, filters, map, panel, search, toolbar
+from dashboard.callbacks import card, charts, drill, faults, filters, map, panel, search, toolbar, written
 from dashboard.settings import Settings
 
 
@@ -14,5 +14,5 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     map.register(app, engine, settings)
     for concern in (toolbar, filters, panel, charts, card, search):
         concern.register(app, engine)
-    for concern in (drill, faults):
+    for concern in (drill, faults, written):
         concern.register(app)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dash import Dash, Input, Output
 from sqlalchemy import Engine
 
 from dashboard import ids
 from dashboard.components.card import draw_card
+from dashboard.markup import write_html
 from dashboard.state import read_view
 from db.engine import reading
 from db.queries.households import get_card
@@ -19,13 +18,13 @@ def register(app: Dash, engine: Engine) -> None:
     """Register the callback of the card."""
 
     @app.callback(
-        Output(ids.CARD, "children"),
+        Output(ids.markup_of(ids.CARD), "data"),
         Input(ids.URL, "search"),
         Input(ids.RETRY, "data"),
     )
-    def show_card(search: str | None, _retry: int | None) -> list[Any]:
+    def show_card(search: str | None, _retry: int | None) -> str:
         view = read_view(search)
         if view.household is None:
-            return []
+            return ""
         with reading(engine, LOCAL_VIEWER) as conn:
-            return draw_card(view, get_card(conn, view.household))
+            return write_html(draw_card(view, get_card(conn, view.household)))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dash import Dash, Input, Output
 from sqlalchemy import Engine
 
 from dashboard import ids
 from dashboard.components.filters import draw_chips, draw_filters
+from dashboard.markup import write_html
 from dashboard.state import list_chips, read_view
 from dashboard.words import words_of
 from db.engine import reading
@@ -21,13 +20,13 @@ def register(app: Dash, engine: Engine) -> None:
     """Register the callback of the filters."""
 
     @app.callback(
-        Output(ids.FILTER_BODY, "children"),
-        Output(ids.CHIPS, "children"),
+        Output(ids.markup_of(ids.FILTER_BODY), "data"),
+        Output(ids.markup_of(ids.CHIPS), "data"),
         Output(ids.FILTER_BADGE, "children"),
         Input(ids.URL, "search"),
         Input(ids.RETRY, "data"),
     )
-    def show_filters(search: str | None, _retry: int | None) -> tuple[list[Any], list[Any], str]:
+    def show_filters(search: str | None, _retry: int | None) -> tuple[str, str, str]:
         view = read_view(search)
         with reading(engine, LOCAL_VIEWER) as conn:
             programmes, needs = list_programmes(conn), list_needs(conn)
@@ -35,4 +34,5 @@ def register(app: Dash, engine: Engine) -> None:
         active = len(list_chips(view))
         badge = words_of(view.language).number(active) if active else ""
         body = draw_filters(view, facets, programmes, needs)
-        return body, draw_chips(view, programmes, needs), badge
+        chips = draw_chips(view, programmes, needs)
+        return write_html(body), write_html(chips), badge

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from dashboard import ids
 from dashboard.components.legend import draw_fill_legend, draw_pin_legend
 from dashboard.map_state import build_map_state
+from dashboard.markup import write_html
 from dashboard.settings import Settings
 from dashboard.state import check_layer, read_view
 from db.engine import reading
@@ -23,21 +24,23 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
 
     @app.callback(
         Output(ids.MAP_STATE, "data"),
-        Output(ids.LEGEND, "children"),
+        Output(ids.markup_of(ids.LEGEND), "data"),
         Input(ids.URL, "search"),
         Input(ids.RETRY, "data"),
     )
-    def show_map(search: str | None, _retry: int | None) -> tuple[dict[str, Any], Any]:
+    def show_map(search: str | None, _retry: int | None) -> tuple[dict[str, Any], str]:
         view = read_view(search)
         with reading(engine, LOCAL_VIEWER) as conn:
             layer = get_layer(conn, view.layer)
             check_layer(view, layer)
             if view.level == "household":
                 state = build_map_state(conn, view, layer, None, settings)
-                return state, draw_pin_legend(view, list_sources(conn, ("register",)))
+                legend = draw_pin_legend(view, list_sources(conn, ("register",)))
+                return state, write_html(legend)
             painting = paint(conn, layer, view)
             state = build_map_state(conn, view, layer, painting, settings)
-            return state, draw_fill_legend(view, layer, painting, state["count_max"])
+            legend = draw_fill_legend(view, layer, painting, state["count_max"])
+            return state, write_html(legend)
 
     app.clientside_callback(
         ClientsideFunction("kentongan", "show"),

@@ -18,6 +18,7 @@ from dashboard.components.panel import (
     draw_place,
 )
 from dashboard.lists import list_page
+from dashboard.markup import write_html
 from dashboard.state import read_view
 from dashboard.words import words_of
 from db.engine import reading
@@ -34,17 +35,18 @@ def register(app: Dash, engine: Engine) -> None:
     """Register the callback of the panel."""
 
     @app.callback(
-        Output(ids.PANEL_HEAD, "children"),
-        Output(ids.PANEL_LIST, "children"),
+        Output(ids.markup_of(ids.PANEL_HEAD), "data"),
+        Output(ids.markup_of(ids.PANEL_LIST), "data"),
         Output(ids.COUNTER, "children"),
         Output(ids.NOTICE, "children"),
         Input(ids.URL, "search"),
         Input(ids.RETRY, "data"),
     )
-    def show_panel(search: str | None, _retry: int | None) -> tuple[Any, Any, str, str]:
+    def show_panel(search: str | None, _retry: int | None) -> tuple[str, str, str, str]:
         view = read_view(search)
         with reading(engine, LOCAL_VIEWER) as conn:
-            return fill_panel(conn, view)
+            head, rows, counter, notice = fill_panel(conn, view)
+        return write_html(head), write_html(rows), counter, notice
 
 
 def fill_panel(conn: Connection, view: View) -> tuple[Any, Any, str, str]:

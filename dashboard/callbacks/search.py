@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dash import Dash, Input, Output, State
 from sqlalchemy import Engine
 
 from dashboard import ids
 from dashboard.components.search import draw_hits
+from dashboard.markup import write_html
 from dashboard.state import read_view
 from db.engine import reading
 from db.queries.search import search as find
@@ -19,13 +18,13 @@ def register(app: Dash, engine: Engine) -> None:
     """Register the callback of the search."""
 
     @app.callback(
-        Output(ids.SEARCH_HITS, "children"),
+        Output(ids.markup_of(ids.SEARCH_HITS), "data"),
         Input(ids.SEARCH_TEXT, "value"),
         State(ids.URL, "search"),
         prevent_initial_call=True,
     )
-    def show_hits(text: str | None, search: str | None) -> list[Any]:
+    def show_hits(text: str | None, search: str | None) -> str:
         if not (text or "").strip():
-            return []
+            return ""
         with reading(engine, LOCAL_VIEWER) as conn:
-            return draw_hits(read_view(search), find(conn, str(text)))
+            return write_html(draw_hits(read_view(search), find(conn, str(text))))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dash import Dash, Input, Output
 from sqlalchemy import Engine
 
 from dashboard import ids
 from dashboard.components.toolbar import draw_toolbar
+from dashboard.markup import write_html
 from dashboard.state import read_view
 from db.engine import reading
 from db.viewer import LOCAL_VIEWER
@@ -19,11 +18,11 @@ def register(app: Dash, engine: Engine) -> None:
     """Register the callback of the toolbar."""
 
     @app.callback(
-        Output(ids.TOOLBAR, "children"),
+        Output(ids.markup_of(ids.TOOLBAR), "data"),
         Input(ids.URL, "search"),
         Input(ids.RETRY, "data"),
     )
-    def show_toolbar(search: str | None, _retry: int | None) -> list[Any]:
+    def show_toolbar(search: str | None, _retry: int | None) -> str:
         view = read_view(search)
         with reading(engine, LOCAL_VIEWER) as conn:
-            return draw_toolbar(view, list_layers(conn))
+            return write_html(draw_toolbar(view, list_layers(conn)))

@@ -9,7 +9,7 @@ from typing import Any
 from dash import html
 
 from dashboard import labels
-from dashboard.components.cells import draw_glyph, draw_icon, link
+from dashboard.components.cells import attributes, draw_glyph, draw_icon, link
 from dashboard.words import NO_FIGURE, Words, words_of
 from db.queries.households import HouseholdCard, PersonLine, ProgrammeLine
 from geo.text import N_
@@ -48,7 +48,7 @@ def draw_head(view: View, card: HouseholdCard, words: Words) -> html.Header:
         replace(view, household=None),
         [draw_icon("previous"), words.say(N_("Kembali ke daftar"))],
         className="back",
-        **{"data-up": "true"},
+        **attributes(data_up="true"),
     )
     return html.Header(
         [
@@ -63,14 +63,15 @@ def draw_head(view: View, card: HouseholdCard, words: Words) -> html.Header:
                         words.say(N_("{count} jiwa"), count=words.number(card.member_count)),
                         className="tag",
                     ),
-                    html.Li(
-                        words.say(labels.STATUS[card.status]), className=f"tag {card.status}"
-                    ),
+                    html.Li(words.say(labels.STATUS[card.status]), className=f"tag {card.status}"),
                 ],
                 className="tags",
             ),
             html.P(
-                [html.Span(words.say(N_("Nomor KK"))), html.Span(card.kk or NO_FIGURE, className="id")],
+                [
+                    html.Span(words.say(N_("Nomor KK"))),
+                    html.Span(card.kk or NO_FIGURE, className="id"),
+                ],
                 className="identity",
             ),
         ],
@@ -151,14 +152,20 @@ def draw_person(person: PersonLine, words: Words) -> html.Li:
                     html.Span(", ".join(part for part in second if part), className="row-note"),
                 ]
             ),
-            html.Span([html.Span("NIK ", className="note"), person.nik or NO_FIGURE], className="id"),
+            html.Span(
+                [html.Span("NIK ", className="note"), person.nik or NO_FIGURE], className="id"
+            ),
         ]
     )
 
 
 def list_housing_facts(card: HouseholdCard, words: Words) -> list[tuple[str, str]]:
     """Return the housing facts as titles and words, those that are known."""
-    area = words.say(N_("{area} m²"), area=words.number(card.floor_area_m2)) if card.floor_area_m2 else ""
+    area = (
+        words.say(N_("{area} m²"), area=words.number(card.floor_area_m2))
+        if card.floor_area_m2
+        else ""
+    )
     power = (
         words.say(N_("{power} VA"), power=words.number(card.electricity_va))
         if card.electricity_va
@@ -183,7 +190,11 @@ def _draw_position(view: View, card: HouseholdCard, words: Words) -> html.Div:
     if card.lon is None or card.lat is None:
         text = words.say(N_("Belum ada koordinat. Titiknya dicatat saat kunjungan berikutnya."))
         return html.Div(html.P(text, className="note"))
-    near = words.say(N_("± {metres} m"), metres=words.number(card.accuracy_m)) if card.accuracy_m else ""
+    near = (
+        words.say(N_("± {metres} m"), metres=words.number(card.accuracy_m))
+        if card.accuracy_m
+        else ""
+    )
     facts = [
         (
             words.say(N_("Lintang, bujur")),

@@ -13,9 +13,14 @@ from geo.view import View
 from layers import Column, Layer
 
 
+def attributes(**values: Any) -> dict[str, Any]:
+    """Return HTML attributes whose names hold a dash: ``aria_label`` becomes ``aria-label``."""
+    return {name.replace("_", "-"): value for name, value in values.items()}
+
+
 def draw_icon(name: str) -> html.Span:
     """Draw an icon of the interface; its words stand beside it or in its button's label."""
-    return html.Span(className=f"icon icon-{name}", **{"aria-hidden": "true"})
+    return html.Span(className=f"icon icon-{name}", **attributes(aria_hidden="true"))
 
 
 def draw_glyph(domain: str, words: Words | None = None) -> html.Span:
@@ -30,9 +35,9 @@ def draw_glyph(domain: str, words: Words | None = None) -> html.Span:
     """
     classes = f"glyph glyph-{domain}"
     if words is None:
-        return html.Span(className=classes, **{"aria-hidden": "true"})
+        return html.Span(className=classes, **attributes(aria_hidden="true"))
     name = words.say(DOMAIN[domain])
-    return html.Span(className=classes, role="img", title=name, **{"aria-label": name})
+    return html.Span(className=classes, role="img", title=name, **attributes(aria_label=name))
 
 
 def link(view: View, children: Any, **props: Any) -> html.A:

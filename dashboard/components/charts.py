@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import dcc, html
 
+from dashboard.components.cells import attributes
 from dashboard.components.filters import name_need
 from dashboard.words import Words, words_of
 from db.queries.catalogue import NeedItem
@@ -102,7 +103,10 @@ def draw_bars(
         "yaxis": {"visible": False, "fixedrange": True, "range": [len(shares) - 0.5, -0.5]},
         "annotations": [
             *(_label(name, place, "left") for place, name in enumerate(names)),
-            *(_label(words.number(share.count), place, "right") for place, share in enumerate(shares)),
+            *(
+                _label(words.number(share.count), place, "right")
+                for place, share in enumerate(shares)
+            ),
         ],
     }
     trace = {
@@ -154,11 +158,15 @@ def _frame(
     kind: str = "plain",
 ) -> html.Figure:
     spoken = "; ".join(f"{name}: {words.number(count)}" for name, count in values)
-    graph = dcc.Graph(figure=figure, config=CONFIG, style={"height": figure["layout"]["height"]})
+    graph = dcc.Graph(
+        figure=figure,
+        config=CONFIG,  # type: ignore[arg-type]
+        style={"height": figure["layout"]["height"]},
+    )
     return html.Figure(
         [
             html.Figcaption([html.Strong(title), html.Span(unit, className="note")]),
-            html.Div(graph, role="img", **{"aria-label": f"{title}. {spoken}"}),
+            html.Div(graph, role="img", **attributes(aria_label=f"{title}. {spoken}")),
         ],
         className=f"chart {kind}".strip(),
     )

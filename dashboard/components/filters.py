@@ -11,7 +11,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.cells import draw_glyph, draw_icon, hide_from_eyes, link
+from dashboard.components.cells import attributes, draw_glyph, draw_icon, hide_from_eyes, link
 from dashboard.labels import DOMAIN, NEED, STATUS
 from dashboard.state import Chip, list_chips
 from dashboard.words import Words, words_of
@@ -50,7 +50,9 @@ def draw_filters(
             _draw_deciles(view, facets, words),
             note=words.say(N_("1 paling miskin")),
         ),
-        _group(words.say(N_("Bantuan yang diterima, menurut bidang")), _domains(view, facets, words)),
+        _group(
+            words.say(N_("Bantuan yang diterima, menurut bidang")), _domains(view, facets, words)
+        ),
         _group(
             words.say(N_("Program")),
             html.Div([_draw_programme(view, facets, item, words) for item in programmes]),
@@ -59,7 +61,10 @@ def draw_filters(
             words.say(N_("Kebutuhan")),
             _list_choices(
                 "needs",
-                [(item.code, name_need(item, words), facets.needs.get(item.code)) for item in needs],
+                [
+                    (item.code, name_need(item, words), facets.needs.get(item.code))
+                    for item in needs
+                ],
                 view.needs,
                 words,
             ),
@@ -76,7 +81,9 @@ def draw_filters(
     ]
 
 
-def draw_chips(view: View, programmes: Iterable[ProgrammeItem], needs: Iterable[NeedItem]) -> list[Any]:
+def draw_chips(
+    view: View, programmes: Iterable[ProgrammeItem], needs: Iterable[NeedItem]
+) -> list[Any]:
     """Draw the active filters; a click drops one."""
     words = words_of(view.language)
     chips = list_chips(view)
@@ -88,7 +95,9 @@ def draw_chips(view: View, programmes: Iterable[ProgrammeItem], needs: Iterable[
     clear = link(
         view.without_filters(), words.say(N_("Hapus semua saringan")), className="chip-clear"
     )
-    return [html.Ul([*drawn, html.Li(clear)], **{"aria-label": words.say(N_("Saringan aktif"))})]
+    return [
+        html.Ul([*drawn, html.Li(clear)], **attributes(aria_label=words.say(N_("Saringan aktif"))))
+    ]
 
 
 def name_need(item: NeedItem, words: Words) -> str:
@@ -98,14 +107,16 @@ def name_need(item: NeedItem, words: Words) -> str:
 
 def _draw_chip(chip: Chip, names: Mapping[str, str], words: Words) -> html.A:
     fixed = DOMAIN if chip.group == "domains" else STATUS if chip.group == "statuses" else None
-    name = words.say(fixed.get(chip.value, NO_STATUS)) if fixed else names.get(chip.value, chip.value)
+    name = (
+        words.say(fixed.get(chip.value, NO_STATUS)) if fixed else names.get(chip.value, chip.value)
+    )
     text = words.say(CHIP_GROUPS[chip.group], name=name)
     hidden = hide_from_eyes(words.say(N_("Hapus saringan:")) + " ")
     return link(chip.without, [hidden, text, draw_icon("close")], className="chip")
 
 
 def _group(title: str, body: Any, note: str = "") -> html.Section:
-    heading = [title, html.Span(note, className="note")] if note else title
+    heading: Any = [title, html.Span(note, className="note")] if note else title
     return html.Section([html.H3(heading), body], className="filter-group")
 
 
@@ -115,9 +126,7 @@ def _draw_deciles(view: View, facets: Facets, words: Words) -> html.Div:
         [
             html.Button(
                 [
-                    html.Span(
-                        className="column", style={"--share": str(round(count / most, 3))}
-                    ),
+                    html.Span(className="column", style={"--share": str(round(count / most, 3))}),
                     html.Span(words.number(decile), className="decile-number"),
                     html.Span(words.number(count), className="unseen"),
                 ],
@@ -137,7 +146,7 @@ def _domains(view: View, facets: Facets, words: Words) -> html.Ul:
             html.Li(
                 html.Button(
                     [
-                        html.Span(className="box", **{"aria-hidden": "true"}),
+                        html.Span(className="box", **attributes(aria_hidden="true")),
                         draw_glyph(code),
                         html.Span(words.say(DOMAIN[code]), className="choice-name"),
                         html.Span(words.number(facets.domains.get(code)), className="choice-count"),
@@ -163,7 +172,7 @@ def _list_choices(
             html.Li(
                 html.Button(
                     [
-                        html.Span(className="box", **{"aria-hidden": "true"}),
+                        html.Span(className="box", **attributes(aria_hidden="true")),
                         html.Span(title, className="choice-name"),
                         html.Span(words.number(count), className="choice-count"),
                     ],
@@ -200,22 +209,24 @@ def _draw_programme(view: View, facets: Facets, item: ProgrammeItem, words: Word
             type="button",
             role="radio",
             disable_n_clicks=True,
-            **{
-                "aria-checked": "true" if choice == chosen else "false",
-                "data-aid": item.code,
-                "data-choice": choice,
-            },
+            **attributes(
+                aria_checked="true" if choice == chosen else "false",
+                data_aid=item.code,
+                data_choice=choice,
+            ),
         )
         for choice, title in AID_CHOICES
     ]
     return html.Div(
         [
-            html.Div([draw_glyph(item.domain, words), html.Span(item.name)], className="programme-name"),
+            html.Div(
+                [draw_glyph(item.domain, words), html.Span(item.name)], className="programme-name"
+            ),
             html.Div(
                 buttons,
                 className="segments small",
                 role="radiogroup",
-                **{"aria-label": item.name},
+                **attributes(aria_label=item.name),
             ),
         ],
         className="programme",

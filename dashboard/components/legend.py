@@ -9,7 +9,15 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.cells import draw_glyph, draw_icon, hide_from_eyes, link, name_layer, write_cell
+from dashboard.components.cells import (
+    attributes,
+    draw_glyph,
+    draw_icon,
+    hide_from_eyes,
+    link,
+    name_layer,
+    write_cell,
+)
 from dashboard.labels import DOMAIN, METHOD
 from dashboard.words import Words, words_of
 from db.queries.sources import SourceNote
@@ -88,7 +96,7 @@ def _fold(words: Words, title: list[Any], body: list[Any]) -> html.Details:
     return html.Details(
         [summary, html.Div(body, className="legend-body")],
         open=True,
-        **{"data-fold": "legend", "aria-label": words.say(N_("Legenda"))},
+        **attributes(data_fold="legend", aria_label=words.say(N_("Legenda"))),
     )
 
 
@@ -105,14 +113,14 @@ def _list_classes(layer: Layer, painting: Painting, words: Words) -> Iterable[ht
         yield _class_row(html.Span(className="swatch", style=style), text, areas, words)
     if painting.no_data_count:
         swatch = html.Span(className="swatch no-data")
-        row = _class_row(swatch, words.say(N_("Tidak ada data")), painting.no_data_count, words)
-        row.title = words.say(painting.rows.no_data_reason or "")
-        yield row
+        reason = words.say(painting.rows.no_data_reason or "")
+        text = words.say(N_("Tidak ada data"))
+        yield _class_row(swatch, text, painting.no_data_count, words, reason)
 
 
-def _class_row(swatch: html.Span, text: str, areas: int, words: Words) -> html.Li:
-    counted = [words.number(areas), hide_from_eyes(" " + words.say(N_("wilayah")))]
-    return html.Li([swatch, html.Span(text), html.Span(counted, className="areas")])
+def _class_row(swatch: html.Span, text: str, areas: int, words: Words, reason: str = "") -> html.Li:
+    counted: list[Any] = [words.number(areas), hide_from_eyes(" " + words.say(N_("wilayah")))]
+    return html.Li([swatch, html.Span(text), html.Span(counted, className="areas")], title=reason)
 
 
 def write_ranges(layer: Layer, painting: Painting, words: Words) -> list[str]:
@@ -203,4 +211,4 @@ def _draw_method(view: View, words: Words) -> html.Details:
 
 
 def _group(label: str, links: list[html.A]) -> html.Div:
-    return html.Div(links, className="segments small", role="group", **{"aria-label": label})
+    return html.Div(links, className="segments small", role="group", **attributes(aria_label=label))

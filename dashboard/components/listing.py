@@ -8,7 +8,14 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.cells import draw_glyph, draw_icon, hide_from_eyes, link, write_cell
+from dashboard.components.cells import (
+    attributes,
+    draw_glyph,
+    draw_icon,
+    hide_from_eyes,
+    link,
+    write_cell,
+)
 from dashboard.labels import KIND, STATUS
 from dashboard.state import href, with_sort
 from dashboard.words import Words, words_of
@@ -53,7 +60,9 @@ def draw_household_list(view: View, rows: Rows, programmes: Sequence[ProgrammeIt
     ]
     body = [_household_row(view, row, domain_of, words) for row in rows.rows]
     title = words.say(N_("Keluarga di satu titik")) if view.at else words.say(N_("Keluarga"))
-    back = [link(replace(view, at=None, page=1), words.say(N_("Tampilkan semua")))] if view.at else []
+    back = (
+        [link(replace(view, at=None, page=1), words.say(N_("Tampilkan semua")))] if view.at else []
+    )
     return [_table(heads, body, title, words, back), draw_pager(view, rows.total, words)]
 
 
@@ -98,7 +107,7 @@ def draw_pager(view: View, total: int, words: Words) -> html.Nav | None:
             _step(view, view.page + 1, pages, "next", words.say(N_("Berikutnya"))),
         ],
         className="pager",
-        **{"aria-label": words.say(N_("Halaman daftar"))},
+        **attributes(aria_label=words.say(N_("Halaman daftar"))),
     )
 
 
@@ -106,14 +115,16 @@ def _step(view: View, page: int, pages: int, icon: str, label: str) -> html.A | 
     if not 1 <= page <= pages:
         return html.Span(draw_icon(icon), className="button round off")
     target = replace(view, page=page)
-    return link(target, [draw_icon(icon), hide_from_eyes(label)], className="button round", title=label)
+    return link(
+        target, [draw_icon(icon), hide_from_eyes(label)], className="button round", title=label
+    )
 
 
 def _head(
     view: View, key: str, title: str, sort: str, words: Words, *, is_number: bool = False
 ) -> html.Th:
     orders = {key: "ascending", f"-{key}": "descending"}
-    mark = {"aria-sort": orders[sort]} if sort in orders else {}
+    mark = attributes(aria_sort=orders[sort]) if sort in orders else {}
     hint = words.say(N_("Urutkan menurut {column}"), column=title)
     target = with_sort(view, key, sort)
     return html.Th(
@@ -136,7 +147,7 @@ def _area_row(view: View, layer: Layer, row: Mapping[str, Any], words: Words) ->
     ]
     if layer.count_title:
         cells.append(html.Td(words.number(row["count"]), className="number"))
-    return html.Tr(cells, **{"data-href": href(target), "data-code": row["code"]})
+    return html.Tr(cells, **attributes(data_href=href(target), data_code=row["code"]))
 
 
 def _household_row(
@@ -160,7 +171,7 @@ def _household_row(
             html.Td(words.number(row["decile"]), className="number"),
             html.Td(html.Span(glyphs, className="glyphs") if glyphs else none),
         ],
-        **{"data-href": href(target), "data-household": str(row["id"])},
+        **attributes(data_href=href(target), data_household=str(row["id"])),
     )
 
 
@@ -177,7 +188,7 @@ def _table(
         [
             html.Div([html.H2(title), *beside], className="list-head"),
             html.Table(
-                [html.Thead(html.Tr(heads)), html.Tbody(body)], **{"aria-label": title}
+                [html.Thead(html.Tr(heads)), html.Tbody(body)], **attributes(aria_label=title)
             ),
         ],
         className="listing",

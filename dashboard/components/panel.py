@@ -8,7 +8,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.cells import draw_icon, link
+from dashboard.components.cells import attributes, draw_icon, link
 from dashboard.labels import KIND
 from dashboard.state import go_up, with_level
 from dashboard.words import Words, words_of
@@ -20,13 +20,16 @@ from geo.view import View
 
 IMPORT_COMMAND = "./kentongan import boundaries FILE"
 DEMO_COMMAND = "./kentongan demo"
+HOW_TO_LOAD = N_("Muat batas wilayah kabupaten Anda dari terminal, lalu buka lagi halaman ini:")
 
 
 def draw_breadcrumb(view: View, place: Place | None) -> html.Nav:
     """Draw the way from the whole down to the area; each step is a link."""
     words = words_of(view.language)
     above = place.parents[:-1] if place else ()
-    steps = [link(replace(with_level(view, "kecamatan"), area=None), words.say(N_("Semua wilayah")))]
+    steps = [
+        link(replace(with_level(view, "kecamatan"), area=None), words.say(N_("Semua wilayah")))
+    ]
     steps += [
         link(replace(view.descend(code), household=None), name) for code, name, _kind in above
     ]
@@ -36,8 +39,10 @@ def draw_breadcrumb(view: View, place: Place | None) -> html.Nav:
     up = go_up(replace(view, household=None))
     if up != replace(view, household=None):
         # The Esc key follows this link.
-        items.append(html.Li(link(up, "", **{"data-up": "true", "tabIndex": -1}), hidden=True))
-    return html.Nav(html.Ol(items), className="crumbs", **{"aria-label": words.say(N_("Jejak wilayah"))})
+        items.append(html.Li(link(up, "", **attributes(data_up="true", tabIndex=-1)), hidden=True))
+    return html.Nav(
+        html.Ol(items), className="crumbs", **attributes(aria_label=words.say(N_("Jejak wilayah")))
+    )
 
 
 def draw_place(view: View, place: Place | None, name: str) -> html.Header:
@@ -82,10 +87,14 @@ def draw_figures(view: View, summary: Summary) -> html.Dl:
             _figure(
                 words.number(summary.total),
                 words.say(N_("keluarga miskin")),
-                words.say(N_("sesuai saringan")) if view.is_filtered else words.say(N_("dalam register")),
+                words.say(N_("sesuai saringan"))
+                if view.is_filtered
+                else words.say(N_("dalam register")),
                 "main",
             ),
-            _figure(words.percent(summary.rate_pct), words.say(N_("tingkat kemiskinan")), of_all, "main"),
+            _figure(
+                words.percent(summary.rate_pct), words.say(N_("tingkat kemiskinan")), of_all, "main"
+            ),
             _figure(
                 words.number(summary.person_count),
                 words.say(N_("jiwa")),
@@ -95,7 +104,7 @@ def draw_figures(view: View, summary: Summary) -> html.Dl:
                 words.number(summary.without_aid),
                 words.say(N_("belum pernah dibantu")),
                 words.say(N_("{share} dari keluarga miskin"), share=words.percent(left_out, 1)),
-                "alarm",
+                "alarm" if summary.without_aid else "",
             ),
         ],
         className="figures",
@@ -130,11 +139,7 @@ def draw_empty_database(view: View) -> list[Any]:
             [
                 draw_icon("map"),
                 html.H1(words.say(N_("Belum ada wilayah")), tabIndex=-1),
-                html.P(
-                    words.say(
-                        N_("Muat batas wilayah kabupaten Anda dari terminal, lalu buka lagi halaman ini:")
-                    )
-                ),
+                html.P(words.say(HOW_TO_LOAD)),
                 html.Pre(html.Code(IMPORT_COMMAND)),
                 html.P(words.say(N_("Atau lihat dahulu dengan data contoh:"))),
                 html.Pre(html.Code(DEMO_COMMAND)),
@@ -155,6 +160,10 @@ def name_sources(sources: Iterable[SourceNote], words: Words) -> str:
 
 def _figure(number: str, name: str, note: str, rank: str = "") -> html.Div:
     return html.Div(
-        [html.Dt(name), html.Dd(number, className="figure-number"), html.Dd(note, className="note")],
+        [
+            html.Dt(name),
+            html.Dd(number, className="figure-number"),
+            html.Dd(note, className="note"),
+        ],
         className=f"figure {rank}".strip(),
     )

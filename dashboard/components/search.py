@@ -8,7 +8,7 @@ from dataclasses import replace
 from dash import html
 
 from dashboard import ids
-from dashboard.components.cells import draw_icon
+from dashboard.components.cells import attributes, draw_icon
 from dashboard.labels import KIND
 from dashboard.state import href
 from dashboard.words import words_of
@@ -29,14 +29,14 @@ def draw_hits(view: View, hits: Iterable[Hit]) -> list[html.Li]:
             ],
             id=f"{ids.SEARCH_HITS}-{place}",
             role="option",
-            **{"data-href": href(follow_hit(view, hit)), "aria-selected": "false"},
+            **attributes(data_href=href(follow_hit(view, hit)), aria_selected="false"),
         )
         for place, hit in enumerate(hits)
     ]
     if options:
         return options
     none = words.say(N_("Tidak ditemukan. Coba nama wilayah, nama keluarga, atau 16 angka NIK."))
-    return [html.Li(none, className="no-hit", role="option", **{"aria-disabled": "true"})]
+    return [html.Li(none, className="no-hit", role="option", **attributes(aria_disabled="true"))]
 
 
 def follow_hit(view: View, hit: Hit) -> View:

@@ -7,10 +7,11 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard import ids
-from dashboard.components.cells import draw_icon
+from dashboard.components.cells import attributes, draw_icon
 from dashboard.words import Words
 from geo.text import N_
 
+HOW_TO_MOVE = N_("Klik wilayah di peta atau di daftar untuk masuk; tombol kembali untuk keluar.")
 KEYS = (
     ("/", N_("Cari wilayah, nama, atau NIK")),
     ("f", N_("Buka atau tutup saringan")),
@@ -23,7 +24,7 @@ KEYS = (
 def draw_brand(words: Words) -> html.A:
     """Draw the mark: the slit drum that calls neighbours to help."""
     return html.A(
-        [html.Span(className="drum", **{"aria-hidden": "true"}), html.Span("Kentongan")],
+        [html.Span(className="drum", **attributes(aria_hidden="true")), html.Span("Kentongan")],
         href="?",
         className="brand",
         title=words.say(N_("Ke awal")),
@@ -39,10 +40,16 @@ def draw_search_box(words: Words) -> html.Div:
             html.Label(label, htmlFor=ids.SEARCH_TEXT, className="unseen"),
             draw_icon("search"),
             dcc.Input(
-                id=ids.SEARCH_TEXT, type="search", debounce=0.2, placeholder=label, autoComplete="off"
+                id=ids.SEARCH_TEXT,
+                type="search",
+                debounce=0.2,
+                placeholder=label,
+                autoComplete="off",
             ),
-            html.Kbd("/", **{"aria-hidden": "true"}),
-            html.Ul(id=ids.SEARCH_HITS, role="listbox", hidden=True, **{"aria-label": label}),
+            html.Kbd("/", **attributes(aria_hidden="true")),
+            html.Ul(
+                id=ids.SEARCH_HITS, role="listbox", hidden=True, **attributes(aria_label=label)
+            ),
         ],
         className="search",
         role="search",
@@ -61,11 +68,11 @@ def draw_filter_button(words: Words) -> html.Button:
         className="button",
         title=words.say(N_("Saringan (f)")),
         disable_n_clicks=True,
-        **{
-            "data-open": ids.FILTER_PANEL,
-            "aria-controls": ids.FILTER_PANEL,
-            "aria-expanded": "false",
-        },
+        **attributes(
+            data_open=ids.FILTER_PANEL,
+            aria_controls=ids.FILTER_PANEL,
+            aria_expanded="false",
+        ),
     )
 
 
@@ -77,7 +84,7 @@ def draw_icon_button(icon: str, label: str, action: str) -> html.Button:
         className="button square",
         title=label,
         disable_n_clicks=True,
-        **{"aria-label": label, "data-action": action},
+        **attributes(aria_label=label, data_action=action),
     )
 
 
@@ -92,7 +99,7 @@ def draw_filter_panel(words: Words) -> html.Aside:
         ],
         id=ids.FILTER_PANEL,
         hidden=True,
-        **{"aria-label": title},
+        **attributes(aria_label=title),
     )
 
 
@@ -103,7 +110,7 @@ def draw_sheet_handle(words: Words) -> html.Button:
         type="button",
         className="handle",
         disable_n_clicks=True,
-        **{"data-action": "sheet", "aria-label": words.say(N_("Perbesar atau perkecil panel"))},
+        **attributes(data_action="sheet", aria_label=words.say(N_("Perbesar atau perkecil panel"))),
     )
 
 
@@ -133,12 +140,10 @@ def draw_help(words: Words) -> html.Dialog:
             ),
             html.Dl(rows, className="keys"),
             html.P(
-                words.say(
-                    N_("Klik wilayah di peta atau di daftar untuk masuk; tombol kembali untuk keluar.")
-                ),
+                words.say(HOW_TO_MOVE),
                 className="note",
             ),
         ],
         id=ids.HELP,
-        **{"aria-label": title},
+        **attributes(aria_label=title),
     )

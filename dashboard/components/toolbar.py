@@ -8,7 +8,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.cells import draw_icon, hide_from_eyes, link, name_layer
+from dashboard.components.cells import attributes, draw_icon, hide_from_eyes, link, name_layer
 from dashboard.labels import LEVEL
 from dashboard.state import PIN_LAYER, href, list_levels, with_language, with_layer, with_level
 from dashboard.words import Words, words_of
@@ -27,10 +27,12 @@ def draw_toolbar(view: View, layers: Sequence[Layer]) -> list[Any]:
     # Inside a desa there are households only: nothing to choose.
     has_choice = len(list_levels(view)) > 1
     return [
-        *((draw_layer_chooser(view, fills), draw_level_chooser(view, current)) if has_choice else ()),
-        html.Div(
-            [draw_download(view, words), draw_language(view, words)], className="toolbar-end"
+        *(
+            (draw_layer_chooser(view, fills), draw_level_chooser(view, current))
+            if has_choice
+            else ()
         ),
+        html.Div([draw_download(view, words), draw_language(view, words)], className="toolbar-end"),
     ]
 
 
@@ -88,7 +90,7 @@ def draw_level_chooser(view: View, layer: Layer | None) -> html.Nav:
         mark = {"aria-current": "true"} if level == view.level else {}
         items.append(link(with_level(view, level), words.say(LEVEL[level]), **mark))
     label = words.say(N_("Tingkat yang ditampilkan"))
-    return html.Nav(items, className="segments", **{"aria-label": label})
+    return html.Nav(items, className="segments", **attributes(aria_label=label))
 
 
 def draw_download(view: View, words: Words) -> html.Details:
@@ -99,7 +101,7 @@ def draw_download(view: View, words: Words) -> html.Details:
             html.A(
                 name,
                 href=f"/export/{layer}.{ending}{href(view)}",
-                download=True,
+                download="",
                 disable_n_clicks=True,
             )
         )
@@ -123,11 +125,11 @@ def draw_language(view: View, words: Words) -> html.A:
     other = "en" if view.language == "id" else "id"
     name = {"id": "Bahasa Indonesia", "en": "English"}[other]
     return html.A(
-        [html.Span(other.upper(), **{"aria-hidden": "true"}), hide_from_eyes(name)],
+        [html.Span(other.upper(), **attributes(aria_hidden="true")), hide_from_eyes(name)],
         href=href(replace(with_language(view, other))),
         className="button language",
         title=name,
         lang=other,
         disable_n_clicks=True,
-        **{"data-reload": "true"},
+        **attributes(data_reload="true"),
     )

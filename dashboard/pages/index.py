@@ -18,7 +18,6 @@ _MODULES = (
     "map_words.mjs",
     "glyphs.mjs",
     "vendor/maplibre-gl.mjs",
-    "vendor/maplibre-gl-shared.mjs",
 )
 _FONT = "vendor/plus-jakarta-sans-latin-wght-normal.woff2"
 
@@ -49,6 +48,7 @@ def draw_index(parts: Mapping[str, str], language: str, address_of: Callable[[st
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="{address_of("favicon.svg")}" type="image/svg+xml">
 <script src="{address_of("theme.js")}"></script>
+<script src="{address_of("vendor/idiomorph.min.js")}" defer></script>
 <link rel="preload" href="{address_of(_FONT)}" as="font" type="font/woff2" crossorigin>
 {preloads}
 {parts["css"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import dcc, html
 
 from dashboard import ids
+from dashboard.components.cells import attributes
 from dashboard.components.shell import (
     draw_banner,
     draw_brand,
@@ -25,6 +26,7 @@ def draw_page(words: Words) -> html.Div:
         [
             dcc.Location(id=ids.URL, refresh="callback-nav"),
             *(dcc.Store(id=name) for name in _STORES),
+            *(dcc.Store(id=ids.markup_of(part)) for part in ids.WRITTEN),
             html.A(
                 words.say(N_("Lewati ke daftar")),
                 href=f"#{ids.PANEL}",
@@ -74,7 +76,9 @@ def _draw_main(words: Words) -> html.Main:
             html.Div(
                 [
                     html.Div(id=ids.CHIPS, className="chips"),
-                    html.Output(id=ids.COUNTER, className="counter", **{"aria-live": "polite"}),
+                    html.Output(
+                        id=ids.COUNTER, className="counter", **attributes(aria_live="polite")
+                    ),
                 ],
                 className="over-map top",
             ),
@@ -82,7 +86,7 @@ def _draw_main(words: Words) -> html.Main:
             html.P(id=ids.NOTICE, className="notice"),
         ],
         className="stage",
-        **{"aria-label": words.say(N_("Peta"))},
+        **attributes(aria_label=words.say(N_("Peta"))),
     )
 
 
@@ -108,5 +112,5 @@ def _draw_panel(words: Words) -> html.Aside:
         ],
         id=ids.PANEL,
         tabIndex=-1,
-        **{"aria-label": words.say(N_("Angka dan daftar"))},
+        **attributes(aria_label=words.say(N_("Angka dan daftar"))),
     )
