@@ -113,14 +113,25 @@
 
   // --- Drawers, theme, help ----------------------------------------------------------------
 
+  let wasLegendOpen = true;
+
   function openFilters(isOpen) {
     const panel = byId("filter-panel");
     const opener = document.querySelector("[data-open]");
     panel.hidden = !isOpen;
     root.toggleAttribute("data-filters", isOpen);
     opener.setAttribute("aria-expanded", String(isOpen));
+    makeRoom(isOpen);
     if (isOpen) panel.querySelector("button[aria-checked]")?.focus({ preventScroll: true });
     else if (panel.contains(document.activeElement)) opener.focus();
+  }
+
+  // Beside an open drawer a small screen has no room for the legend; it comes back with the room.
+  function makeRoom(isOpen) {
+    const legend = document.querySelector("[data-fold]");
+    if (!legend || innerWidth >= 1500 || isPhone()) return;
+    if (isOpen) wasLegendOpen = legend.open;
+    legend.open = !isOpen && wasLegendOpen;
   }
 
   function switchTheme() {

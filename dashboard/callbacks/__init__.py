@@ -5,7 +5,18 @@ from __future__ import annotations
 from dash import Dash
 from sqlalchemy import Engine
 
-from dashboard.callbacks import card, charts, drill, faults, filters, map, panel, search, toolbar, written
+from dashboard.callbacks import (
+    card,
+    charts,
+    drill,
+    faults,
+    filters,
+    map,
+    panel,
+    search,
+    toolbar,
+    written,
+)
 from dashboard.settings import Settings
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -60,7 +62,8 @@ def _download(settings: Settings, view: View, ending: str) -> bytes:
 
     client = create_app(settings).server.test_client()
     answer = client.get(f"/export/{view.layer}.{ending}?{view.to_query()}")
-    if answer.status_code != 200:
-        found = answer.get_json(silent=True) or {}
-        raise Refusal(str(found.get("error", f"The export failed ({answer.status})")))
-    return bytes(answer.data)
+    if answer.status_code == HTTPStatus.OK:
+        return bytes(answer.data)
+    in_english = replace(view, language="en").to_query()
+    answer = client.get(f"/export/{view.layer}.{ending}?{in_english}")
+    raise Refusal((answer.get_json(silent=True) or {}).get("error", "The export failed."))

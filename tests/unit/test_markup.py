@@ -77,7 +77,7 @@ def test_attributes_are_written_as_html_names_them() -> None:
 def test_nothing_is_written_for_nothing() -> None:
     assert write_html(None) == ""
     assert write_html([None, "", [], 0]) == "0"
-    assert write_html([html.Br(), html.Img(src="a.png", alt="")]) == '<br><img src="a.png" alt="">'
+    assert write_html([html.Br(), html.Img(src="a.png", alt="")]) == '<br><img alt="" src="a.png">'
 
 
 def test_what_has_no_text_form_is_refused() -> None:
