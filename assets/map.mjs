@@ -219,7 +219,13 @@ function padding(container) {
   const bottom = isCovered ? Math.min(probe.offsetHeight, height * 0.6) : 0;
   probe.remove();
   const edge = Math.min(48, width * 0.06);
-  return { top: edge, left: edge, right: right + edge, bottom: bottom + edge };
+  return { top: edge, left: edge + legendWidth(width), right: right + edge, bottom: bottom + edge };
+}
+
+// The legend lies over the left of the map; where the map is wide, the area is fitted beside it.
+function legendWidth(mapWidth) {
+  const width = document.querySelector("#legend")?.offsetWidth ?? 0;
+  return width < mapWidth * 0.35 ? width : 0;
 }
 
 function addImage(self, name) {

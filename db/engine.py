@@ -33,9 +33,9 @@ def make_engine(url: str, *, pool_size: int = 8, statement_timeout_ms: int = 15_
     -------
     Engine
     """
-    # Parallel plans made tiles of 500,000 households 4 to 12 times slower (docs/performance.md), and
-    # compiling to machine code costs more than these short statements take. A generic plan can't know
-    # how many flags a filter has, and made the counts of its choices four times slower.
+    # Parallel plans made tiles of 500,000 households 4 to 12 times slower, and compiling to machine
+    # code costs more than these short statements take. A generic plan can't know how many flags a
+    # filter has, and made the counts of its choices four times slower.
     options = (
         f"-c statement_timeout={statement_timeout_ms} -c max_parallel_workers_per_gather=0"
         " -c jit=off -c timezone=UTC -c plan_cache_mode=force_custom_plan"

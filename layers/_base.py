@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from db.queries.sources import SourceNote
 from geo.tile import Tile
-from geo.view import View
+from geo.view import Level, View
 
 ColumnKind = Literal["text", "identity", "integer", "decimal", "percent"]
 
@@ -111,7 +111,7 @@ class Layer:
     title: str
     unit: str
     description: str
-    levels: tuple[str, ...]
+    levels: tuple[Level, ...]
     columns: tuple[Column, ...]
     list_rows: Callable[[Connection, View], Rows]
     list_all_rows: Callable[[Connection, View], Rows]

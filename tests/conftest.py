@@ -6,7 +6,6 @@ Each worker of pytest-xdist has its own databases. A missing service is an error
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select, text
 
 from db.models import AdminArea
 from geo.errors import AreaNotFound
-from geo.view import LEVELS, Level
+from geo.view import LEVELS, Level, level_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,16 @@ def get_place(conn: Connection, code: str) -> Place:
     ).one_or_none()
     if row is None:
         raise AreaNotFound(code)
-    return Place(*row[:5], bounds=tuple(row[5:]), parents=_list_parents(conn, code))
+    west, south, east, north = row[5:]
+    return Place(
+        code=row.code,
+        name=row.name,
+        kind=row.kind,
+        level=level_of(row.code),
+        area_km2=row.area_km2,
+        bounds=(west, south, east, north),
+        parents=_list_parents(conn, code),
+    )
 
 
 def get_total_bounds(conn: Connection) -> tuple[float, float, float, float] | None:
@@ -71,7 +80,7 @@ def get_total_bounds(conn: Connection) -> tuple[float, float, float, float] | No
     box = func.ST_Extent(AdminArea.geom_map)
     sides = (f(box) for f in (func.ST_XMin, func.ST_YMin, func.ST_XMax, func.ST_YMax))
     row = conn.execute(select(*sides).where(AdminArea.level == "kabupaten")).one()
-    return None if row[0] is None else tuple(row)  # type: ignore[return-value]
+    return None if row[0] is None else tuple(row)
 
 
 def _list_parents(conn: Connection, code: str) -> tuple[tuple[str, str, str], ...]:

@@ -78,7 +78,7 @@ class AidLine:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeLine:
-    """A programme on the card: has this household ever received it?"""
+    """A programme on the card, and whether this household has ever received it."""
 
     code: str
     name: str

@@ -13,6 +13,7 @@ from geo.view import View
 # The numbers of the groups. Each programme is a group of its own, from 100 on.
 EVERYONE, DECILES, STATUSES, DOMAINS, NEEDS, PROGRAMMES = 1, 2, 3, 4, 5, 100
 
+
 def selected_cte(among: str = "") -> str:
     """Write the common table expression ``selected`` (area_code, bits): one bit a household.
 

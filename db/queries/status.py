@@ -43,6 +43,6 @@ def get_status(conn: Connection, *, exact: bool = True) -> dict[str, Any]:
         exact, ``persons`` and ``aid``.
     """
     row = conn.execute(_EXACT if exact else _FAST).mappings().one()
-    areas = {level: 0 for level in ("kabupaten", "kecamatan", "desa")}
-    areas |= {level: count for level, count in conn.execute(_AREAS)}
+    areas = dict.fromkeys(("kabupaten", "kecamatan", "desa"), 0)
+    areas |= {row.level: row.areas for row in conn.execute(_AREAS)}
     return dict(row) | {"revision": get_revision(conn), "areas": areas}

@@ -20,6 +20,7 @@ from db.queries.selection import (
 )
 from db.queries.statistics import get_family_count
 from geo.view import DOMAINS as DOMAIN_KEYS
+
 from geo.view import NO_AID, STATUSES as STATUS_KEYS  # isort: skip
 from geo.view import View
 

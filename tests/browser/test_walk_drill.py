@@ -37,7 +37,9 @@ def list_label_points(site: Site, level: str, inside: str = "") -> dict[str, Poi
     with site.reading() as conn:
         features = json.loads(get_boundaries_geojson(conn, level))["features"]
     known = [feature["properties"] for feature in features]
-    return {one["code"]: (one["lon"], one["lat"]) for one in known if one["code"].startswith(inside)}
+    return {
+        one["code"]: (one["lon"], one["lat"]) for one in known if one["code"].startswith(inside)
+    }
 
 
 def expect_place(page: Page, site: Site, view: View) -> None:

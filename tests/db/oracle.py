@@ -49,8 +49,10 @@ def read_facts(conn: Connection) -> list[Fact]:
 
 def matches(fact: Fact, view: View) -> bool:
     """Whether a household is among those a view selects."""
-    inside = view.area is None or fact.area_code == view.area or fact.area_code.startswith(
-        f"{view.area}."
+    inside = (
+        view.area is None
+        or fact.area_code == view.area
+        or fact.area_code.startswith(f"{view.area}.")
     )
     return (
         inside

@@ -9,9 +9,9 @@ from alembic.command import downgrade
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+from db.engine import make_engine
 from db.migrate import _config, get_head, get_revision, upgrade
 from db.models import Base
-from db.engine import make_engine
 from tests.conftest import MakeDatabase, str_of
 
 

@@ -108,9 +108,7 @@ def test_a_pin_carries_flags_and_no_identity(demo_conn: Connection, facts: list[
 def test_a_pin_stands_where_the_household_does(demo_conn: Connection, facts: list[Fact]) -> None:
     by_id = {fact.id: fact for fact in facts}
     places = Counter((fact.x, fact.y) for fact in facts)
-    fact = next(
-        fact for fact in facts if fact.status == "verified" and places[fact.x, fact.y] == 1
-    )
+    fact = next(fact for fact in facts if fact.status == "verified" and places[fact.x, fact.y] == 1)
     tile = tile_of(fact, FIRST_PIN_ZOOM)
     west, south, east, _north = tile.bounds_3857
     features = [f for f in read_tile(demo_conn, View(), tile) if f["properties"]["n"] == 1]

@@ -181,9 +181,7 @@ def test_figures_of_another_source_are_not_divided(demo_conn: Connection) -> Non
 
 
 @pytest.mark.parametrize("view", [View(received=("no_such",)), View(needs=("no_such",))])
-def test_an_unknown_filter_is_refused_and_selects_nobody(
-    demo_conn: Connection, view: View
-) -> None:
+def test_an_unknown_filter_is_refused_and_selects_nobody(demo_conn: Connection, view: View) -> None:
     with pytest.raises(InvalidView, match="no_such"):
         check_filters(demo_conn, view)
     assert get_summary(demo_conn, view).total == 0

@@ -43,11 +43,14 @@ def test_only_the_settings_read_the_environment(path: Path) -> None:
     read = [
         node.lineno
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func) in ("os.getenv", "os.environ.get")
-        or isinstance(node, ast.Subscript)
-        and isinstance(node.ctx, ast.Load)
-        and ast.unparse(node.value) == "os.environ"
+        if (
+            isinstance(node, ast.Call) and ast.unparse(node.func) in ("os.getenv", "os.environ.get")
+        )
+        or (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.ctx, ast.Load)
+            and ast.unparse(node.value) == "os.environ"
+        )
     ]
     assert not read, f"reads the environment in lines {read}"
 

@@ -48,7 +48,7 @@ def test_a_higher_value_is_never_in_a_lower_class(first: float, second: float) -
 def test_quantiles_hold_as_many_areas_each() -> None:
     values = [float(n) for n in range(1, 26)]
     breaks = list_breaks(values, "quantile", 5)
-    assert Counter(class_of(value, breaks) for value in values) == {n: 5 for n in range(5)}
+    assert Counter(class_of(value, breaks) for value in values) == dict.fromkeys(range(5), 5)
 
 
 def test_equal_steps_are_equal() -> None:

@@ -33,7 +33,9 @@ esac
 NPM = """#!/bin/sh
 [ "$1" = --version ] && exit 0
 echo "npm $*" >>"$PRETENCE/log"
-for file in $ASSETS; do mkdir -p "node_modules/$(dirname "$file")" && echo x >"node_modules/$file"; done
+for file in $ASSETS; do
+    mkdir -p "node_modules/$(dirname "$file")" && echo x >"node_modules/$file"
+done
 """
 TOOLS = "cat chmod cp dirname flock grep head id mkdir mktemp readlink rm sed sh sha256sum tail"
 

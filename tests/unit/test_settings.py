@@ -37,8 +37,11 @@ def test_every_setting_stands_in_the_example() -> None:
 
 def test_no_file_uses_a_setting_that_is_not_documented() -> None:
     used = subprocess.run(
-        ["grep", "-rhoE", r"KENTONGAN_[A-Z_]+[A-Z]", "kentongan", "dashboard", "db", "layers"]
-        + ["--include=*.py", "--include=kentongan"],
+        [
+            *("grep", "-rhoE", r"KENTONGAN_[A-Z_]+[A-Z]"),
+            *("kentongan", "dashboard", "db", "layers"),
+            *("--include=*.py", "--include=kentongan"),
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
