@@ -2,7 +2,8 @@
 
 A list, a legend or a filter of Dash components costs the browser a second: Dash keeps a
 subscription and a hash for each of hundreds of components and compares them all when one changes.
-As text they cost a few milliseconds, and ``assets/app.js`` lays them into the page without moving the focus.
+As text they cost a few milliseconds, and ``assets/app.js`` lays them into the page without moving
+the focus.
 """
 
 from __future__ import annotations

@@ -17,7 +17,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -26,6 +25,13 @@ from urllib.parse import quote, urlencode
 import psycopg
 from psycopg import sql
 
+from db.cluster_files import (
+    is_running,
+    names_living_process,
+    quoted_list,
+    short_hash,
+    version_of,
+)
 from db.postgres import Postgres, find_postgres, may_enter, server_account
 from db.refusal import Refusal
 
@@ -131,10 +137,11 @@ class Cluster:
 
     def stop(self) -> None:
         """Leave the cluster; the last one to leave stops it."""
-        if self._users is None:
-            return
-        with self._changing():
-            self._leave()
+        if self._users is not None:
+            with self._changing():
+                self._leave()
+        if self._process:
+            self._process.poll()  # another that shared it may have stopped it
 
     def url(self, database: str = DATABASE) -> str:
         """Return the SQLAlchemy address of a database of the cluster, as its superuser."""
@@ -149,7 +156,7 @@ class Cluster:
             is_ours = Path(f"/proc/{pid}/cwd").resolve() == self._data.resolve()
         except (OSError, ValueError):
             return None
-        return pid if is_ours and _is_running(pid) else None
+        return pid if is_ours and is_running(pid) else None
 
     # --- Where it lies ------------------------------------------------------------------------
 
@@ -172,7 +179,7 @@ class Cluster:
     def _place(self) -> Path:
         if may_enter(self._account, self.home):
             return self.home
-        place = self._fallback / f"kentongan-{_short_hash(self.home)}"
+        place = self._fallback / f"kentongan-{short_hash(self.home)}"
         self._say(
             f"The server's account {self._account.name} can't reach {self.home}, "
             f"so the database lies in {place}."
@@ -183,7 +190,7 @@ class Cluster:
     def _choose_socket_folder(self, preferred: Path) -> Path:
         folder = preferred
         if len(os.fsencode(preferred / f".s.PGSQL.{PORT}")) > MAX_SOCKET_PATH_BYTES:
-            name = f"kentongan-{self._account.uid}-{_short_hash(preferred)}"
+            name = f"kentongan-{self._account.uid}-{short_hash(preferred)}"
             folder = Path(tempfile.gettempdir()) / name
         self._make_private(folder)
         return folder
@@ -209,7 +216,7 @@ class Cluster:
     # --- Start and stop -----------------------------------------------------------------------
 
     def _start(self) -> None:
-        postgres = find_postgres(_version_of(self._data))
+        postgres = find_postgres(version_of(self._data))
         if not self._data.exists():
             self._make(postgres)
         self._run_until_ready(postgres)
@@ -262,7 +269,7 @@ class Cluster:
         return Refusal(f"PostgreSQL did not start ({' '.join(last)}); see {log}.")
 
     def _launch(self, postgres: Postgres) -> None:
-        settings = _TUNING | {"unix_socket_directories": _quoted_list(self._socket_folder)}
+        settings = _TUNING | {"unix_socket_directories": quoted_list(self._socket_folder)}
         if self._throw_away:
             settings |= _THROW_AWAY
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -290,7 +297,7 @@ class Cluster:
             self._data / "postmaster.pid",
             self._socket_folder / f".s.PGSQL.{PORT}.lock",
         ):
-            if path.exists() and _names_living_process(path):
+            if path.exists() and names_living_process(path):
                 path.unlink()
 
     def _leave(self) -> None:
@@ -316,11 +323,11 @@ class Cluster:
 
     def _ends(self, pid: int, timeout_s: float) -> bool:
         deadline = time.monotonic() + timeout_s
-        while _is_running(pid) and time.monotonic() < deadline:
+        while is_running(pid) and time.monotonic() < deadline:
             time.sleep(0.02)
         if self._process:
             self._process.poll()  # so that no zombie of ours stays
-        return not _is_running(pid)
+        return not is_running(pid)
 
 
 def _create_database(url: str) -> None:
@@ -332,33 +339,3 @@ def _create_database(url: str) -> None:
 
 def _conninfo(url: str) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
-
-
-def _version_of(data: Path) -> int | None:
-    try:
-        return int((data / "PG_VERSION").read_text())
-    except (FileNotFoundError, ValueError):
-        return None
-
-
-def _names_living_process(path: Path) -> bool:
-    try:
-        return Path(f"/proc/{int(path.read_text().split(maxsplit=1)[0])}").exists()
-    except (ValueError, IndexError):
-        return False
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-def _quoted_list(folder: Path) -> str:
-    return '"' + str(folder).replace('"', '""') + '"'
-
-
-def _short_hash(path: Path) -> str:
-    return sha256(os.fsencode(path)).hexdigest()[:10]

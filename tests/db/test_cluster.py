@@ -37,7 +37,7 @@ def _make_folder() -> Path:
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    """A home whose cluster was made once, for all tests here; none leaves it running."""
+    """Give a home whose cluster was made once, for all tests here; none leaves it running."""
     folder = _make_folder()
     with Cluster(folder / "home", throw_away=True):
         pass
@@ -112,7 +112,8 @@ def test_the_last_one_to_leave_stops_it(cluster: Cluster, home: Path) -> None:
     assert other.pid is None
 
 
-def test_a_killed_server_comes_back_with_what_was_committed(cluster: Cluster) -> None:
+def test_a_killed_server_comes_back_with_what_was_committed(home: Path) -> None:
+    cluster = Cluster(home)  # as people run it, with every commit on the disk
     cluster.ensure_started()
     with psycopg.connect(cluster.url().replace("+psycopg", "", 1)) as conn:
         conn.execute("CREATE TABLE committed AS SELECT 9 AS number")
@@ -124,6 +125,7 @@ def test_a_killed_server_comes_back_with_what_was_committed(cluster: Cluster) ->
     cluster.stop()
     cluster.ensure_started()
     assert _ask(cluster, "SELECT number FROM committed") == "9"
+    cluster.stop()
 
 
 def test_a_server_that_outlived_its_program_is_taken_over(cluster: Cluster, home: Path) -> None:

@@ -31,7 +31,7 @@ def test_imports_run_one_way() -> None:
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_a_file_stays_short(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 300
+    assert len(path.read_text().splitlines()) <= 350
 
 
 @pytest.mark.parametrize(
