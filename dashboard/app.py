@@ -65,6 +65,7 @@ def create_app(settings: Settings) -> Dash:
         update_title="",
     )
     app.server.secret_key = settings.get_secret_key()
+    app.server.extensions["engine"] = engine  # for whoever ends the server to close it
     app.layout = lambda: draw_page(words_of(read_language()))
     callbacks.register(app, engine, settings)
     routes.register(app, engine, settings)

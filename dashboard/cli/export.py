@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import typer
 
 from dashboard.cli.console import JsonOption, report
-from dashboard.cli.session import ensure_schema, open_database
+from dashboard.cli.session import engine_of, ensure_schema, open_database
 from dashboard.settings import Settings, load_settings
 from db.refusal import Refusal
 from geo.view import View
@@ -57,13 +57,19 @@ def _read_view(address: str, chosen: dict[str, str]) -> View:
 
 
 def _download(settings: Settings, view: View, ending: str) -> bytes:
-    # Asked of the program itself, without a network: what is written is what the page gives.
-    from dashboard.app import create_app
+    # Asked of the program's own routes, without a network: the file is the one that the page gives.
+    from dash import Dash, html
 
-    client = create_app(settings).server.test_client()
-    answer = client.get(f"/export/{view.layer}.{ending}?{view.to_query()}")
-    if answer.status_code == HTTPStatus.OK:
-        return bytes(answer.data)
-    in_english = replace(view, language="en").to_query()
-    answer = client.get(f"/export/{view.layer}.{ending}?{in_english}")
+    from dashboard.routes import register
+
+    with engine_of(settings) as engine:
+        app = Dash("dashboard")
+        app.layout = html.Div()  # Dash answers nothing without one
+        register(app, engine, settings)
+        client = app.server.test_client()
+        answer = client.get(f"/export/{view.layer}.{ending}?{view.to_query()}")
+        if answer.status_code == HTTPStatus.OK:
+            return bytes(answer.data)
+        in_english = replace(view, language="en").to_query()
+        answer = client.get(f"/export/{view.layer}.{ending}?{in_english}")
     raise Refusal((answer.get_json(silent=True) or {}).get("error", "The export failed."))

@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 
 from dashboard.app import create_app
 from dashboard.settings import Settings, ToolSettings
-from db.engine import make_engine, reading
+from db.engine import reading
 from db.viewer import LOCAL_VIEWER
 from tests.conftest import REAL_DESA, REGENCIES, MakeDatabase, make_demo
 
@@ -53,10 +53,11 @@ class Site:
 @contextmanager
 def serve(settings: Settings) -> Iterator[Site]:
     """Serve the application on a free port."""
-    server = make_server("127.0.0.1", 0, create_app(settings).server, threaded=True)
+    app = create_app(settings).server
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    engine = make_engine(str(settings.database_url))
+    engine = app.extensions["engine"]
     yield Site(f"http://127.0.0.1:{server.port}", engine)
     server.shutdown()
     thread.join()
