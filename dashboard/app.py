@@ -70,6 +70,7 @@ def create_app(settings: Settings) -> Dash:
     callbacks.register(app, engine, settings)
     routes.register(app, engine, settings)
     _guard_addresses(app, engine)
+    _close_files(app)
     return app
 
 
@@ -107,4 +108,13 @@ def _guard_addresses(app: Dash, engine: Engine) -> None:
     def remember_language(response: Response) -> Response:
         if request.endpoint in _INDEX_ENDPOINTS:
             response.set_cookie(LANGUAGE_COOKIE, read_language(), httponly=True, samesite="Lax")
+        return response
+
+
+def _close_files(app: Dash) -> None:
+    @app.server.after_request
+    def close_with_answer(response: Response) -> Response:
+        # Flask-Compress puts a generator in the place of a file and never closes the file.
+        if response.direct_passthrough and hasattr(response.response, "close"):
+            response.call_on_close(response.response.close)
         return response
