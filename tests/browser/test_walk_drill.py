@@ -64,8 +64,10 @@ def expect_start(page: Page, site: Site) -> None:
     expect(counts).to_have_text([f"{count} wilayah" for count in painting.class_counts])
     assert set(read_table(page)) == set(painting.class_of)
     painted = page.evaluate(
-        """codes => codes.map(
-          (id) => [id, kentonganMap.getFeatureState({ source: "area-kecamatan", id }).class ?? null])""",
+        """codes => codes.map((id) => {
+          const state = kentonganMap.getFeatureState({ source: "area-kecamatan", id });
+          return [id, state.class ?? null];
+        })""",
         list(painting.class_of),
     )
     assert dict(painted) == painting.class_of

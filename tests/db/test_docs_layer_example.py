@@ -40,9 +40,7 @@ def test_it_counts_what_it_says(demo_conn: Connection, example: Layer) -> None:
                 " JOIN household_need n ON n.household_id = h.id AND n.need_code = 'latrine'"
                 " WHERE status IN ('verified', 'unverified') GROUP BY 1"
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     assert len(painting.rows.rows) == 25
     for row in painting.rows.rows:
