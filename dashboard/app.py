@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dash import Dash
-from flask import Response, has_request_context, request
+from flask import Flask, Response, has_request_context, request
 from sqlalchemy import Engine
 
 from dashboard import callbacks, routes
@@ -54,6 +54,7 @@ def create_app(settings: Settings) -> Dash:
     )
     app = Application(
         "dashboard",
+        server=_make_server(),
         assets_folder=str(ASSETS),
         assets_ignore=_NOT_LOADED_BY_DASH,
         assets_path_ignore=["vendor"],
@@ -72,6 +73,13 @@ def create_app(settings: Settings) -> Dash:
     _guard_addresses(app, engine)
     _close_files(app)
     return app
+
+
+def _make_server() -> Flask:
+    server = Flask("dashboard", static_folder=None)
+    # Our files are streamed and compressed; without this a browser that has one gets it again.
+    server.config["COMPRESS_STREAMING_ENDPOINT_CONDITIONAL"] = ["_dash_assets.static"]
+    return server
 
 
 def read_language() -> str:

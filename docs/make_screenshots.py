@@ -46,9 +46,9 @@ def show_card(page: Page) -> None:
     """Open the card of the household with most aid among those with a position."""
     show_kecamatan(page)
     query = page.url.partition("?")[2]
-    exported = page.request.get(f"/export/households.geojson?{query}&language=en").json()
+    exported = page.request.get(f"/export/households.geojson?{query}").json()
     located = [one["properties"] for one in exported["features"] if one["geometry"]]
-    chosen = max(located, key=lambda row: (len(str(row["aid"]).split(",")), -row["id"]))
+    chosen = max(located, key=lambda row: (len(str(row["aid"]).split("; ")), -row["id"]))
     visit(page, f"/?{query}&household={chosen['id']}")
     page.locator("#card h1").wait_for()
 

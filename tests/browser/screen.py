@@ -102,15 +102,28 @@ def write_counter(summary: Summary) -> str:
 
 
 def read_table(page: Page) -> dict[str, list[str]]:
-    """Read the rows of the panel's list: area code or household id to its cells."""
+    """Read the rows of the panel's list: area code or household id to its cells' first texts."""
     rows: list[list[Any]] = page.locator("#panel-list tbody tr").evaluate_all(
         """rows => rows.map((row) => [
           row.dataset.code ?? row.dataset.household,
-          [...row.cells].map((cell) => cell.querySelector(".row-title, a")?.textContent
-                                       ?? cell.textContent),
+          [...row.cells].map((cell) => {
+            const named = cell.querySelector(".row-title, a") ?? cell;
+            return named.firstChild.textContent;
+          }),
         ])"""
     )
     return dict(rows)
+
+
+def read_whole_table(page: Page) -> dict[str, list[str]]:
+    """Turn the pages of the panel's list, from the first to the last, and read all rows."""
+    rows = read_table(page)
+    following = page.locator("#panel-list .pager a:has(.icon-next)")
+    while following.count():
+        with repainted(page):
+            following.click()
+        rows |= read_table(page)
+    return rows
 
 
 def find_open_point(page: Page, at: Point) -> Point | None:
