@@ -54,7 +54,7 @@ def create_app(settings: Settings) -> Dash:
     )
     app = Application(
         "dashboard",
-        server=_make_server(),
+        server=_make_server(),  # type: ignore[arg-type]  # Dash takes a Flask; its stub forgets it
         assets_folder=str(ASSETS),
         assets_ignore=_NOT_LOADED_BY_DASH,
         assets_path_ignore=["vendor"],
