@@ -18,12 +18,14 @@ from geo.view import View
 
 # The page forbids scripts made of texts, so Playwright's own waiting does not work there: the page
 # itself tells when the map has taken a state after number `before` and stands still.
-_PAINTED = """(before) => new Promise((done) => {
+_PAINTED = """([before, patience]) => new Promise((done, fail) => {
+  const readMap = () => document.getElementById("map")?.dataset ?? {};
   const isPainted = () => {
-    const { shown, painted } = document.getElementById("map")?.dataset ?? {};
+    const { shown, painted } = readMap();
     return Number(shown) > before && shown === painted;
   };
   if (isPainted()) return done();
+  setTimeout(() => fail(new Error("not painted: " + JSON.stringify(readMap()))), patience);
   const guard = new MutationObserver(() => {
     if (!isPainted()) return;
     guard.disconnect();
@@ -31,7 +33,8 @@ _PAINTED = """(before) => new Promise((done) => {
   });
   guard.observe(document, { subtree: true, childList: true, attributes: true });
 })"""
-_IDLE = """() => new Promise((done) => {
+_IDLE = """(patience) => new Promise((done, fail) => {
+  setTimeout(() => fail(new Error("the map never stands still")), patience);
   kentonganMap.once("idle", done);
   kentonganMap.triggerRepaint();
 })"""
@@ -48,6 +51,7 @@ _OPEN_POINT = """(at) => {
   return document.elementFromPoint(...point) === canvas ? point : null;
 }"""
 MOST_STEPS = 8
+PATIENCE_MS = 30_000
 
 Point = tuple[float, float]
 
@@ -56,7 +60,7 @@ def visit(page: Page, address: str = "/") -> None:
     """Open an address and wait for its map."""
     page.goto(address)
     page.locator("#map").wait_for(state="attached")
-    page.evaluate(_PAINTED, 0)
+    page.evaluate(_PAINTED, [0, PATIENCE_MS])
 
 
 @contextmanager
@@ -64,12 +68,12 @@ def repainted(page: Page) -> Iterator[None]:
     """Wait, after what is done inside, until the map stands anew."""
     before = int(page.locator("#map").get_attribute("data-shown") or 0)
     yield
-    page.evaluate(_PAINTED, before)
+    page.evaluate(_PAINTED, [before, PATIENCE_MS])
 
 
 def settle(page: Page) -> None:
     """Wait until the map stands still and has all its tiles."""
-    page.evaluate(_IDLE)
+    page.evaluate(_IDLE, PATIENCE_MS)
 
 
 def view_of(page: Page) -> View:

@@ -62,12 +62,12 @@ def test_it_counts_what_it_says(example_conn: Connection) -> None:
     painting = paint(example_conn, layer, View(layer=KEY, level="kecamatan"))
     counted = example_conn.execute(
         text(
-            "SELECT left(area_code, 8), count(*) FROM household h"
+            "SELECT left(area_code, 8) AS code, count(*) AS households FROM household h"
             " JOIN household_need n ON n.household_id = h.id AND n.need_code = 'latrine'"
             " WHERE status IN ('verified', 'unverified') GROUP BY 1"
         )
     )
-    counts = {code: households for code, households in counted}
+    counts = {row.code: row.households for row in counted}
     assert len(painting.rows.rows) == 25
     for row in painting.rows.rows:
         assert row["count"] == counts.get(row["code"], 0)
