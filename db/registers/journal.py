@@ -132,13 +132,17 @@ def ensure_source(conn: Connection, code: str, kind: str, name: str, as_of: date
     Raises
     ------
     InvalidFile
-        When the code already names a source of another kind.
+        When the code already names a source of another kind. Statistics may come under the
+        source of a register, whose name and date then stay.
     """
     known = conn.execute(
         select(Source.kind, Source.name, Source.as_of).where(Source.code == code)
     ).one_or_none()
     if known is None:
         conn.execute(insert(Source), {"code": code, "kind": kind, "name": name, "as_of": as_of})
+    elif (known.kind, kind) == ("register", "statistic"):
+        # A register brings its own denominators; they must stand under its source to be used.
+        return
     elif known.kind != kind:
         raise InvalidFile(
             N_("Kode sumber “{code}” sudah dipakai untuk “{name}”, data jenis lain."),

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from db.ledger import Ledger
 from db.models import AdminArea, AreaStat, Indicator
+from db.queries.statistics import FAMILY_COUNT
 from db.registers.checks import (
     Column,
     Verdict,
@@ -202,6 +203,8 @@ def _store_indicators(conn: Connection, rows: pd.DataFrame) -> None:
             "unit": row.unit,
             "decimals": 1 if row.decimals is None else row.decimals,
             "direction": row.direction or "neutral",
+            # As a fill, a raw count of families would mislead; it is there to divide by.
+            "is_layer": row.indicator != FAMILY_COUNT,
         }
         for row in named.drop_duplicates("indicator").rename(columns={"name": "name_"}).itertuples()
     ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,6 +38,16 @@ _IDLE = """(patience) => new Promise((done, fail) => {
   setTimeout(() => fail(new Error("the map never stands still")), patience);
   kentonganMap.once("idle", done);
   kentonganMap.triggerRepaint();
+})"""
+# A change between two looks goes unseen, so a look comes after a while in any case.
+_NEXT_CHANGE = """() => new Promise((done) => {
+  const guard = new MutationObserver(() => finish());
+  const finish = () => {
+    guard.disconnect();
+    done();
+  };
+  guard.observe(document.body, { subtree: true, childList: true, characterData: true });
+  setTimeout(finish, 200);
 })"""
 _DRAWN = """(layers) => kentonganMap
   .queryRenderedFeatures({ layers: layers.filter((id) => kentonganMap.getLayer(id)) })
@@ -122,12 +133,21 @@ def read_table(page: Page) -> dict[str, list[str]]:
 def read_whole_table(page: Page) -> dict[str, list[str]]:
     """Turn the pages of the panel's list, from the first to the last, and read all rows."""
     rows = read_table(page)
-    following = page.locator("#panel-list .pager a:has(.icon-next)")
+    pager = page.locator("#panel-list .pager")
+    following = pager.locator("a:has(.icon-next)")
     while following.count():
-        with repainted(page):
-            following.click()
+        following.click()
+        expect(pager).to_contain_text(f"{words_of('id').number(len(rows) + 1)}–")
         rows |= read_table(page)
     return rows
+
+
+def expect_reading(page: Page, read: Callable[[], object], expected: object) -> None:
+    """Read again at every change of the page until it holds what is expected."""
+    deadline = monotonic() + PATIENCE_MS / 1000
+    while (seen := read()) != expected and monotonic() < deadline:
+        page.evaluate(_NEXT_CHANGE)
+    assert seen == expected
 
 
 def find_open_point(page: Page, at: Point) -> Point | None:

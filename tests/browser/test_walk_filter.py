@@ -13,6 +13,7 @@ from db.queries.totals import count_by_area, get_facets, get_summary
 from geo.view import View
 from tests.browser.conftest import OpenPage, Site
 from tests.browser.screen import (
+    expect_reading,
     figures,
     find_open_point,
     read_table,
@@ -76,10 +77,12 @@ def list_expected_rows(site: Site, view: View) -> dict[str, list[str]]:
 
 
 def expect_everything_to_follow(page: Page, site: Site, view: View) -> None:
-    assert view_of(page) == view
-    assert read_choices(page) == list_expected_choices(site, view)
+    expect_reading(page, lambda: view_of(page), view)
+    expect_reading(page, lambda: read_choices(page), list_expected_choices(site, view))
     expected = list_expected_rows(site, view)
-    assert {code: cells[1:] for code, cells in read_table(page).items()} == expected
+    expect_reading(
+        page, lambda: {code: cells[1:] for code, cells in read_table(page).items()}, expected
+    )
     with site.reading() as conn:
         expect(figures(page)).to_have_text(write_figures(get_summary(conn, view), WORDS))
     expect_tooltips(page, site, expected)
@@ -148,4 +151,4 @@ def test_quick_choices_are_all_taken(each_site: Site, open_page: OpenPage) -> No
     with each_site.reading() as conn:
         expected = write_figures(get_summary(conn, view), WORDS)
     expect(figures(page)).to_have_text(expected)
-    assert view_of(page) == view
+    expect_reading(page, lambda: view_of(page), view)
