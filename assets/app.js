@@ -97,6 +97,7 @@
   });
 
   function follow(event, anchor) {
+    closeMenus(); // a download leaves the page as it is, and its menu open
     const address = anchor.getAttribute("href");
     if (!address.startsWith("?") || anchor.dataset.reload || !isPlain(event)) return;
     event.preventDefault();
