@@ -5,6 +5,7 @@
   const dash = (window.dash_clientside = window.dash_clientside || {});
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
+  const here = document.currentScript.src; // its folder changes its name with every version
   const isPhone = () => matchMedia("(width <= 760px)").matches;
 
   // --- Address -----------------------------------------------------------------------------
@@ -386,7 +387,7 @@
       if (!status?.ready) return dash.no_update;
       charts ??= new Promise((resolve) => {
         const script = document.createElement("script");
-        script.src = "/assets/vendor/plotly-basic.min.js";
+        script.src = new URL("vendor/plotly-basic.min.js", here).href;
         script.onload = () => resolve(true);
         script.onerror = () => resolve(false);
         document.head.append(script);

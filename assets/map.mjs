@@ -56,7 +56,6 @@ function open(container, state) {
     self.isReady = true;
     listenTo(self, send);
     apply(self.pending);
-    report({ ready: true, webgl: true });
   });
   self.map.on("error", (event) => warn(self, event.error));
   self.guard = new MutationObserver(() => container.isConnected || drop());
@@ -120,6 +119,7 @@ function finish(self, number) {
     self.container.dataset.painted = number;
     self.container.dataset.fit = self.state.fit ?? "";
     delete self.container.dataset.failed;
+    reportOnce(self);
   });
   self.map.triggerRepaint();
 }
@@ -240,6 +240,13 @@ function send(event) {
   window.dash_clientside.set_props?.("map-event", { data: { ...event, n: eventNumber } });
 }
 
+// Only now: the charts that come next would keep the first map from being drawn.
+function reportOnce(self) {
+  if (self.isReported) return;
+  self.isReported = true;
+  report({ ready: true, webgl: true });
+}
+
 function report(status) {
   window.dash_clientside.set_props?.("map-status", { data: status });
 }
@@ -248,6 +255,7 @@ function report(status) {
 function warn(self, error) {
   self.container.dataset.failed = wordsOf(self.state?.language).failed;
   console.warn("map:", error?.message ?? error);
+  reportOnce(self);
 }
 
 function drop() {

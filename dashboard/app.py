@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from dash import Dash
 from flask import Flask, Response, has_request_context, request
 from sqlalchemy import Engine
 
 from dashboard import callbacks, routes
+from dashboard.assets import ASSETS, ENDPOINT, keep_assets, name_assets_path
 from dashboard.errors import PageNotFound, draw_fault_page, show_fault
 from dashboard.pages.check import check_address
 from dashboard.pages.index import draw_index
@@ -18,7 +17,6 @@ from dashboard.words import LANGUAGES, words_of
 from db.engine import make_engine
 from geo.errors import DatabaseUnavailable, MapError
 
-ASSETS = Path(__file__).resolve().parents[1] / "assets"
 LANGUAGE_COOKIE = "kentongan_language"
 _INDEX_ENDPOINTS = ("/", "/<path:path>")
 # The library's files and the parts of the map's module are fetched by those that import them, the
@@ -56,6 +54,7 @@ def create_app(settings: Settings) -> Dash:
         "dashboard",
         server=_make_server(),  # type: ignore[arg-type]  # Dash takes a Flask; its stub forgets it
         assets_folder=str(ASSETS),
+        assets_url_path=name_assets_path(),
         assets_ignore=_NOT_LOADED_BY_DASH,
         assets_path_ignore=["vendor"],
         compress=True,
@@ -72,13 +71,14 @@ def create_app(settings: Settings) -> Dash:
     routes.register(app, engine, settings)
     _guard_addresses(app, engine)
     _close_files(app)
+    keep_assets(app.server)
     return app
 
 
 def _make_server() -> Flask:
     server = Flask("dashboard", static_folder=None)
     # Our files are streamed and compressed; without this a browser that has one gets it again.
-    server.config["COMPRESS_STREAMING_ENDPOINT_CONDITIONAL"] = ["_dash_assets.static"]
+    server.config["COMPRESS_STREAMING_ENDPOINT_CONDITIONAL"] = [ENDPOINT]
     return server
 
 
