@@ -13,6 +13,7 @@ from dashboard.components.cells import (
     attributes,
     draw_glyph,
     draw_icon,
+    draw_sources,
     hide_from_eyes,
     link,
     name_layer,
@@ -81,18 +82,10 @@ def draw_pin_legend(view: View, sources: Iterable[SourceNote]) -> html.Details:
     )
 
 
-def draw_sources(sources: Iterable[SourceNote], words: Words) -> html.P:
-    """Name the sources, each as of its date."""
-    named = [
-        words.say(N_("{name}, per {day}"), name=source.name, day=words.day(source.as_of))
-        for source in sources
-    ]
-    text = "; ".join(named) or words.say(N_("belum ada data"))
-    return html.P([words.say(N_("Sumber:")) + " ", text], className="source")
-
-
 def _fold(words: Words, title: list[Any], body: list[Any]) -> html.Details:
-    summary = html.Summary([html.Span(title, className="legend-head"), draw_icon("chevron")])
+    # A folded legend on a phone shows its plain name only: the layer's stands above the map.
+    name = html.Span(words.say(N_("Legenda")), className="legend-name")
+    summary = html.Summary([html.Span(title, className="legend-head"), name, draw_icon("chevron")])
     return html.Details(
         [summary, html.Div(body, className="legend-body")],
         open=True,
@@ -163,9 +156,9 @@ def _draw_circles(layer: Layer, count_max: int, words: Words) -> list[Any]:
     circles = [
         html.Li(
             [html.Span(className="circle"), html.Span(words.number(step))],
-            style={"--share": str(round((step / steps[0]) ** 0.5, 3))},
+            style={"--share": str(round((step / steps[0]) ** 0.5, 3)), "--place": str(place)},
         )
-        for step in steps
+        for place, step in enumerate(steps)
     ]
     return [
         html.Div(
@@ -181,6 +174,7 @@ def _draw_circles(layer: Layer, count_max: int, words: Words) -> list[Any]:
                 ),
             ],
             className="circle-scale",
+            style={"--first": str(round((steps[0] / count_max) ** 0.5, 3))},
         )
     ]
 
