@@ -15,6 +15,7 @@ const TILE_PX = 512;
 
 const FIGURE_PX = { least: 11, most: 18 };
 const NAME_PX = { least: 12.5, most: 17, share: 0.27 };
+export const CONTEXT_PX = 13; // names of what lies around
 export const FIGURE_SCALE = 0.9; // of a figure under a name, beside that name
 export const GAP_PX = 3; // between a circle and its name
 
@@ -121,11 +122,11 @@ export function nameLayers(state, colours, look) {
   const layers = [];
   const isFine = state.level !== "kecamatan";
   const text = (id, level, options) => layers.push(nameLayer(id, level, state, colours, look, options));
-  if (isFine) text("context-kecamatan", "kecamatan", { faint: true, size: 13, maxzoom: 13 });
+  if (isFine) text("context-kecamatan", "kecamatan", { faint: true, size: CONTEXT_PX, maxzoom: 13 });
   if (state.level === "household") {
     text("context-desa", "desa", { faint: true, size: 12.5, minzoom: 10.5 });
   } else {
-    text("names", state.level, { size: nameSize(state.level, look, 1) });
+    text("names", state.level, { size: look.names[state.level].size / colours.scale });
   }
   return layers;
 }
@@ -142,14 +143,16 @@ export function reachOf(text) {
   return Math.hypot(width / 2, 0.36);
 }
 
-/** Type size in px of a level's names: the farther apart its areas, the larger. */
-export function nameSize(level, look, scale) {
-  return clamp(spacingPx(level, look.zoom, look.spacing) * NAME_PX.share, NAME_PX) * scale;
+/** Type sizes in px to try for a level's names: the farther apart its areas, the larger. */
+export function nameSizes(level, look, scale) {
+  const wanted = spacingPx(level, look.zoom, look.spacing) * NAME_PX.share;
+  const sizes = [1, 0.88, 0.76].map((part) => clamp(wanted * part, NAME_PX) * scale);
+  return [...new Set(sizes)];
 }
 
 function nameLayer(id, level, state, colours, look, { faint = false, size, minzoom = 0, maxzoom = 24 }) {
   const all = faint ? ["!=", ["get", "code"], state.area ?? ""] : ["==", ["get", "mine"], true];
-  const places = look.names[level];
+  const places = look.names[level]?.places;
   return {
     id,
     type: "symbol",

@@ -2,7 +2,7 @@
 // where that has room. MapLibre's own placing knows neither circles nor areas.
 
 import { boundsOf } from "./map_areas.mjs";
-import { FIGURE_SCALE, GAP_PX, holdsFigure, nameSize, radiusOf } from "./map_marks.mjs";
+import { CONTEXT_PX, FIGURE_SCALE, GAP_PX, holdsFigure, nameSizes, radiusOf } from "./map_marks.mjs";
 
 const TILE_PX = 512;
 const LINE_EM = 1.15;
@@ -28,38 +28,51 @@ let pen = null;
 
 /**
  * Place the names of a level and of the one above it.
- * Returns, by level, a map from code to `{ text, figure, offset }`, the offset in em; a name without
- * room is not in it. The figure stands under the name where its circle is too small for it and the
- * area has room.
+ * Returns, by level, the type size in px and a map `places` from code to `{ text, figure, offset }`,
+ * the offset in em; a name without room is not in it. The figure stands under the name where its
+ * circle is too small for it and the area has room.
  */
 export function placeNames(self, look) {
   const { state, colours } = self;
   if (state.tiles) return {};
   const circles = listItems(self, state.level, look).filter((item) => item.code in state.values);
-  const taken = [];
   const frame = frameOf(self.map, look.zoom);
   const isFar = state.level === "desa" && look.zoom < VILLAGES_FROM;
-  const found = { [state.level]: placeAll(isFar ? [] : circles, { circles, taken, frame }) };
+  const sizes = nameSizes(state.level, look, colours.scale);
+  const own = placeLargest(isFar ? [] : circles, sizes, { circles, frame });
+  const found = { [state.level]: own };
   if (state.level === "desa") {
-    const around = listItems(self, "kecamatan", look, { size: 13 * colours.scale });
+    const around = listItems(self, "kecamatan", look, { isLoose: true });
     const others = around.filter((item) => item.code !== state.area);
-    found.kecamatan = placeAll(others, { circles, taken, frame });
+    found.kecamatan = placeLargest(others, [CONTEXT_PX * colours.scale], { circles, frame, ...own });
   }
   return found;
 }
 
-function listItems({ areas, state, colours }, level, look, { size } = {}) {
+// In the largest size that lets every name stand, else the one that lets most.
+function placeLargest(items, sizes, { taken = [], ...room }) {
+  let best = null;
+  for (const size of sizes) {
+    const sized = items.map((item) => ({ ...item, px: size }));
+    const occupied = [...taken];
+    const places = placeAll(sized, { ...room, taken: occupied });
+    if (!best || places.size > best.places.size) best = { size, places, taken: occupied };
+    if (places.size === items.length) break;
+  }
+  return best;
+}
+
+function listItems({ areas, state, colours }, level, look, { isLoose = false } = {}) {
   const features = areas.get(level)?.features ?? [];
-  const px = size ?? nameSize(level, look, colours.scale);
   return features
     .map(({ geometry, properties: { code, name, lon, lat } }) => {
       const [x, y] = toPx(lon, lat, look.zoom);
-      const radius = size ? 0 : radiusOf(state, code, look, colours.scale);
+      const radius = isLoose ? 0 : radiusOf(state, code, look, colours.scale);
       const lines = breakLines(name);
-      const count = size ? "" : state.values[code]?.[3] ?? "";
+      const count = isLoose ? "" : state.values[code]?.[3] ?? "";
       const figure = radius && count && !holdsFigure(radius, count, colours.scale) ? count : "";
       const shape = { geometry, box: boxOf(geometry), zoom: look.zoom };
-      return { code, lines, figure, x, y, radius, px, isLoose: Boolean(size), shape };
+      return { code, lines, figure, x, y, radius, isLoose, shape };
     })
     .sort((one, other) => other.radius - one.radius || (one.code < other.code ? -1 : 1));
 }

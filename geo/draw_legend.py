@@ -12,7 +12,7 @@ from geo.draw_place import Box
 INK, INK_SOFT, GROUND = "#18202a", "#47525f", "#ffffff"
 LAND, GREY = "#f1efe9", "#d3d6d9"
 _OTHER_FILLS = {"no_data": "url(#no-data)", "hidden": GREY}
-_ROW, _NOTE = 26, 20
+_ROW, _NOTE = 26, 36
 LEGEND_WIDTH = 250
 
 # A household that has received aid is a filled dot, one that never has a strong ring.
@@ -112,7 +112,11 @@ def _heading(text: str, left: float, y: float) -> str:
 
 
 def _draw_note(text: str, left: float, y: float) -> str:
-    return svg.element("text", svg.escape(text), x=left, y=y, font_size=12, fill=INK_SOFT)
+    # Its two halves are parted by a middle dot; one line has no room for both in every font.
+    return "".join(
+        svg.element("text", svg.escape(line), x=left, y=y + 15 * place, font_size=12, fill=INK_SOFT)
+        for place, line in enumerate(text.split(" · "))
+    )
 
 
 def _draw_row(row: LegendClass, fill: str, left: float, top: float) -> str:

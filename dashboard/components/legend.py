@@ -156,7 +156,10 @@ def _draw_circles(layer: Layer, count_max: int, words: Words) -> list[Any]:
     circles = [
         html.Li(
             [html.Span(className="circle"), html.Span(words.number(step))],
-            style={"--share": str(round((step / steps[0]) ** 0.5, 3)), "--place": str(place)},
+            style={
+                "--share": str(round((step / steps[0]) ** 0.5, 3)),
+                "--left": str(len(steps) - place),
+            },
         )
         for place, step in enumerate(steps)
     ]
