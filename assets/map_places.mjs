@@ -13,6 +13,7 @@ const VILLAGES_FROM = 9.5; // zoom from which villages are named
 const FOREIGN = 4;
 const AT_SEA = 1.5;
 const OFF_SCREEN = 60;
+const REACH_PX = 260; // no name lies farther from its point, or is longer
 const MOST_FOREIGN = { own: 5, loose: 2, figure: 1 }; // from so many points on, a name would seem another's
 const FONT = '"Plus Jakarta Sans Variable", "Plus Jakarta Sans", sans-serif';
 const SLANT = Math.SQRT1_2;
@@ -50,16 +51,30 @@ export function placeNames(self, look) {
 }
 
 // In the largest size that lets every name stand, else the one that lets most.
-function placeLargest(items, sizes, { taken = [], ...room }) {
+function placeLargest(items, sizes, { circles, frame, taken = [] }) {
+  const near = items.map((item) => listNear(item, items, circles));
   let best = null;
   for (const size of sizes) {
-    const sized = items.map((item) => ({ ...item, px: size }));
+    const sized = items.map((item, at) => ({ ...item, ...near[at], px: size }));
     const occupied = [...taken];
-    const places = placeAll(sized, { ...room, taken: occupied });
+    const places = placeAll(sized, { frame, taken: occupied });
     if (!best || places.size > best.places.size) best = { size, places, taken: occupied };
     if (places.size === items.length) break;
   }
   return best;
+}
+
+// What a name may touch: few of the many villages.
+function listNear({ x, y, shape: { zoom } }, items, circles) {
+  const [west, north] = toDegrees(x - REACH_PX, y - REACH_PX, zoom);
+  const [east, south] = toDegrees(x + REACH_PX, y + REACH_PX, zoom);
+  const window = { left: west, right: east, top: south, bottom: north };
+  return {
+    circles: circles.filter((one) => Math.abs(one.x - x) < REACH_PX && Math.abs(one.y - y) < REACH_PX),
+    areas: items
+      .map((item) => item.shape)
+      .filter(({ box: [left, top, right, bottom] }) => overlap({ left, top, right, bottom }, window)),
+  };
 }
 
 function listItems({ areas, state, colours }, level, look, { isLoose = false } = {}) {
@@ -79,20 +94,19 @@ function listItems({ areas, state, colours }, level, look, { isLoose = false } =
 
 // First every name that has room, then figures where that leaves any.
 function placeAll(items, room) {
-  const areas = items.map((item) => item.shape);
   const places = new Map();
   const put = (item, place) => {
     room.taken.push(place.box);
     places.set(item, place);
   };
   for (const item of items) {
-    const place = choose(item, room, areas);
+    const place = choose(item, room);
     if (place) put(item, place);
   }
   for (const [item, place] of places) {
     if (!item.figure) continue;
     room.taken.splice(room.taken.indexOf(place.box), 1);
-    put(item, choose(item, room, areas, item.figure) ?? place);
+    put(item, choose(item, room, item.figure) ?? place);
   }
   return new Map([...places].map(([item, place]) => [item.code, describe(item, place)]));
 }
@@ -103,7 +117,7 @@ function describe({ lines, px }, { x, y, figure }) {
 }
 
 // A figure goes under the name only where both lie in their area.
-function choose(item, room, areas, figure = "") {
+function choose(item, room, figure = "") {
   const size = measure(item.lines, item.px, figure);
   const most = MOST_FOREIGN[item.isLoose ? "loose" : figure ? "figure" : "own"];
   let best = null;
@@ -111,8 +125,8 @@ function choose(item, room, areas, figure = "") {
     if (best && order >= best.cost) return; // cannot be better any more
     const box = boxAt(item, size, x, y);
     if (room.taken.some((other) => overlap(box, other))) return;
-    if (room.circles.some((circle) => covers(circle, box))) return;
-    const { foreign, sea } = countOutside(item.shape, areas, box);
+    if (item.circles.some((circle) => covers(circle, box))) return;
+    const { foreign, sea } = countOutside(item.shape, item.areas, box);
     if (foreign > most || (figure && foreign + sea > most)) return;
     const cost = order + FOREIGN * foreign + AT_SEA * sea + (isCut(box, room.frame) ? OFF_SCREEN : 0);
     if (!best || cost < best.cost) best = { x, y, box, figure, cost };
