@@ -267,13 +267,25 @@
 
   function setStop(name) {
     root.dataset.sheet = name;
-    root.style.setProperty("--sheet-height", isPhone() ? `${STOPS[name] * 100}dvh` : "0px");
+    root.style.setProperty("--sheet-height", isPhone() ? `${shareOf(name) * 100}dvh` : "0px");
+  }
+
+  // The lowest stop ends where the headline does, not in the middle of a line.
+  function shareOf(name) {
+    const last = [...document.querySelectorAll("#card .card-head, #panel-head .figure.main")]
+      .filter((part) => part.offsetParent)
+      .at(-1);
+    if (name !== "peek" || !last) return STOPS[name];
+    const { scrollTop } = document.querySelector(".panel-scroll");
+    const foot = last.getBoundingClientRect().bottom + scrollTop + PEEK_ROOM_PX;
+    return Math.min(0.4, (foot - byId("panel").getBoundingClientRect().top) / innerHeight);
   }
 
   function nextStop() {
     setStop(ORDER[(ORDER.indexOf(root.dataset.sheet) + 1) % ORDER.length]);
   }
 
+  const PEEK_ROOM_PX = 12;
   let drag = null;
 
   document.addEventListener("pointerdown", (event) => {
@@ -293,7 +305,7 @@
 
   document.addEventListener("pointerup", () => {
     if (drag?.moved) {
-      const distance = (name) => Math.abs(STOPS[name] - drag.share);
+      const distance = (name) => Math.abs(shareOf(name) - drag.share);
       const stop = ORDER.reduce((best, name) => (distance(name) < distance(best) ? name : best));
       setStop(stop);
       // The click that follows the drag is no wish for the next stop.
@@ -319,6 +331,7 @@
     document.title = name ? `${name} · Kentongan` : "Kentongan";
     if (name !== shownName) document.querySelector(".panel-scroll").scrollTop = 0;
     shownName = name;
+    if (root.dataset.sheet === "peek" && !drag) setStop("peek");
   }
 
   let isLegendSeen = false;

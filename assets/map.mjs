@@ -13,11 +13,14 @@ import { loadArea, paintValues, wantedLevels } from "./map_areas.mjs";
 import { addControls, escapeHtml } from "./map_controls.mjs";
 import { showDrawing } from "./map_drawing.mjs";
 import { listenTo } from "./map_events.mjs";
+import { largestRadius } from "./map_marks.mjs";
+import { placeNames } from "./map_places.mjs";
 import { listLayers } from "./map_style.mjs";
 import { readColours, wordsOf } from "./map_words.mjs";
 
 const ID = "map";
 const FIT_MS = 400;
+const ZOOM_STEPS = 4; // per zoom level
 const NOWHERE = { type: "FeatureCollection", features: [] };
 
 let shown = 0;
@@ -38,7 +41,9 @@ export function take(state) {
 }
 
 function open(container, state) {
-  const self = { container, state: null, layers: new Map(), areas: new Map(), images: new Set() };
+  const self = {
+    container, state: null, layers: new Map(), areas: new Map(), images: new Set(), spacing: {},
+  };
   try {
     self.map = makeMap(container, state);
   } catch (error) {
@@ -55,6 +60,8 @@ function open(container, state) {
   self.map.once("load", () => {
     self.isReady = true;
     listenTo(self, send);
+    self.map.on("zoom", () => showCircleSize(self));
+    self.map.on("moveend", (event) => placeAnew(self, !event.originalEvent));
     apply(self.pending);
   });
   self.map.on("error", (event) => warn(self, event.error));
@@ -152,7 +159,10 @@ function addSources(self, before) {
 // polygons have not come yet waits for them.
 function paintLayers(self) {
   const { map } = self;
-  const wanted = listLayers(self.state, self.colours).filter(
+  self.look = { zoom: roundZoom(map), spacing: self.spacing };
+  self.look.names = placeNames(self, self.look);
+  showCircleSize(self);
+  const wanted = listLayers(self.state, self.colours, self.look).filter(
     (layer) => !layer.source || map.getSource(layer.source),
   );
   const names = new Set(wanted.map((layer) => layer.id));
@@ -171,6 +181,22 @@ function paintLayers(self) {
     self.layers.set(layer.id, layer);
     above = layer.id;
   }
+}
+
+const roundZoom = (map) => Math.round(map.getZoom() * ZOOM_STEPS) / ZOOM_STEPS;
+
+// Names and figures are laid out for one zoom, where a small step looks no different, and for what
+// is in sight at first: under the reader's hand they stay where they are.
+function placeAnew(self, isFit) {
+  if (isFit || roundZoom(self.map) !== self.look.zoom) paintLayers(self);
+}
+
+// The circles of the legend are as large as those on the map.
+function showCircleSize({ map, state, spacing, colours }) {
+  if (state.tiles) return;
+  const look = { zoom: map.getZoom(), spacing };
+  const diameter = 2 * largestRadius(state.level, look, colours.scale);
+  document.documentElement.style.setProperty("--map-circle", `${diameter.toFixed(1)}px`);
 }
 
 function change(map, layer, old) {
@@ -217,9 +243,11 @@ function padding(container) {
   const isCovered = width >= document.documentElement.clientWidth - 1;
   const right = isCovered ? Math.min(probe.offsetWidth, width * 0.5) : 0;
   const bottom = isCovered ? Math.min(probe.offsetHeight, height * 0.6) : 0;
+  const above = parseFloat(getComputedStyle(probe).marginTop) || 0;
   probe.remove();
   const edge = Math.min(48, width * 0.06);
-  return { top: edge, left: edge + legendWidth(width), right: right + edge, bottom: bottom + edge };
+  const beside = isCovered ? 0 : legendWidth(width);
+  return { top: edge + above, left: edge + beside, right: right + edge, bottom: bottom + edge };
 }
 
 // The legend lies over the left of the map; where the map is wide, the area is fitted beside it.

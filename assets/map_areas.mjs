@@ -1,5 +1,7 @@
 // Polygons, their values, and the points that names and circles stand on.
 
+import { measureSpacing, reachOf, shareOf } from "./map_marks.mjs";
+
 /** Levels whose polygons a state needs, the coarsest first. */
 export function wantedLevels(state) {
   const levels = ["kabupaten", "kecamatan"];
@@ -29,6 +31,7 @@ function addArea(self, level, polygons) {
   if (!area || self.isGone) return;
   area.features = polygons.features;
   area.names = new Map(polygons.features.map(({ properties }) => [properties.code, properties.name]));
+  self.spacing[level] = measureSpacing(polygons.features.map(pointOf));
   if (level === "kabupaten") self.home = boundsOf(polygons.features);
   const source = map.getSource(`area-${level}`);
   if (source) {
@@ -77,17 +80,20 @@ function namePoints({ areas, state }, level) {
   const values = state.level === level ? state.values : {};
   const features = areas.get(level).features.map(({ properties: { code, name, lon, lat } }) => {
     const [, count, , text] = values[code] ?? [];
-    const q = count > 0 && state.count_max > 0 ? Math.sqrt(count / state.count_max) : 0;
+    const q = shareOf(count, state.count_max);
     return {
       type: "Feature",
-      properties: { code, name, q, count: text ?? "", mine: code in values },
+      properties: { code, name, q, count: text ?? "", reach: reachOf(text ?? ""), mine: code in values },
       geometry: { type: "Point", coordinates: [lon, lat] },
     };
   });
   return { type: "FeatureCollection", features };
 }
 
-function boundsOf(features) {
+const pointOf = ({ properties: { lon, lat } }) => [lon, lat];
+
+/** The box around some features, in degrees; null around none. */
+export function boundsOf(features) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   const visit = (part) => {
     if (typeof part[0] !== "number") part.forEach(visit);

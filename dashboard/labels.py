@@ -38,6 +38,16 @@ METHOD: Mapping[str, str] = {
     "equal": N_("Lebar sama"),
     "natural": N_("Batas alami"),
 }
+BREAK_NAME: Mapping[str, str] = {
+    "frozen": N_("Kelas tetap"),
+    "shown": N_("Kelas menurut yang tampil"),
+}
+BREAK_NOTE: Mapping[str, str] = {
+    "frozen": N_("Batas kelas sama untuk setiap saringan dan tahun, jadi dapat dibandingkan."),
+    "shown": N_(
+        "Batas kelas dihitung dari wilayah yang tampil; jangan dibandingkan antarsaringan."
+    ),
+}
 NEED: Mapping[str, str] = {
     "uninhabitable_house": N_("Rumah tidak layak huni"),
     "latrine": N_("Belum punya jamban"),

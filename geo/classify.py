@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 import jenkspy
 import numpy as np
+
+_MOST_DIGITS = 6
 
 
 def list_breaks(values: Iterable[float | None], method: str, class_count: int) -> tuple[float, ...]:
@@ -27,7 +29,8 @@ def list_breaks(values: Iterable[float | None], method: str, class_count: int) -
     -------
     tuple of float
         Upper edge of every class but the last, rising; a value equal to an edge belongs below it.
-        Rounded to a thousandth of the spread, so that a legend can be read.
+        Rounded to a hundredth to a thousandth of the spread, so that a legend can be read; finer
+        where that would move an area into another class.
 
     Notes
     -----
@@ -45,13 +48,19 @@ def list_breaks(values: Iterable[float | None], method: str, class_count: int) -
         # In whole numbers: 0.6 x 25 is a little over 15 in floating point, one area too many.
         count = len(everything)
         edges = [everything[-(-n * count // class_count) - 1] for n in range(1, class_count)]
-    return _readable(edges, known[0], known[-1])
+    digits = 2 - math.floor(math.log10(known[-1] - known[0]))
+    inner = [edge for edge in edges if known[0] <= edge < known[-1]]
+    return tuple(sorted({_round_between(edge, known, digits) for edge in inner}))
 
 
-def _readable(edges: Sequence[float], low: float, high: float) -> tuple[float, ...]:
-    digits = 2 - math.floor(math.log10(high - low))
-    rounded = sorted({round(edge, digits) for edge in edges})
-    return tuple(edge for edge in rounded if low <= edge < high)
+def _round_between(edge: float, known: Sequence[float], digits: int) -> float:
+    # Between the last value below the edge and the first above it, every number parts the same.
+    place = bisect_right(known, edge)
+    for more in range(_MOST_DIGITS):
+        rounded = round(edge, digits + more)
+        if known[place - 1] <= rounded < known[place]:
+            return rounded
+    return edge
 
 
 def class_of(value: float | None, breaks: Sequence[float]) -> int | None:

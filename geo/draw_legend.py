@@ -12,7 +12,7 @@ from geo.draw_place import Box
 INK, INK_SOFT, GROUND = "#18202a", "#47525f", "#ffffff"
 LAND, GREY = "#f1efe9", "#d3d6d9"
 _OTHER_FILLS = {"no_data": "url(#no-data)", "hidden": GREY}
-_ROW = 26
+_ROW, _NOTE = 26, 36
 LEGEND_WIDTH = 250
 
 # A household that has received aid is a filled dot, one that never has a strong ring.
@@ -57,7 +57,7 @@ def is_narrow(width: float) -> bool:
 
 def legend_height(row_count: int) -> float:
     """Return the height a legend takes at the foot of a narrow page."""
-    return 46 + 14 + row_count * _ROW if row_count else 110
+    return 46 + 14 + row_count * _ROW + _NOTE if row_count else 110
 
 
 def draw_legend(
@@ -66,6 +66,7 @@ def draw_legend(
     unit: str,
     circles: tuple[str, tuple[tuple[str, float], ...]],
     place: Box,
+    note: str = "",
 ) -> str:
     """Draw the classes with how many areas each holds, then the circles.
 
@@ -81,6 +82,8 @@ def draw_legend(
         What circles count, and (text, radius in page units) of those to show.
     place
         Where on the page; one without height has the circles beside the rows.
+    note
+        Stands beneath the rows: how the classes were made.
     """
     parts = []
     left, top = place.left, place.top
@@ -90,8 +93,11 @@ def draw_legend(
         for number, row in enumerate(classes):
             fill = next(colours, LAND) if row.kind == "class" else _OTHER_FILLS.get(row.kind, "")
             parts.append(_draw_row(row, fill, left, top + 14 + number * _ROW))
+        foot = top + 14 + len(classes) * _ROW
+        if note:
+            parts.append(_draw_note(note, left, foot + 12))
         if place.height:
-            top += 14 + len(classes) * _ROW + 34
+            top = foot + 34 + (_NOTE if note else 0)
         else:
             left += 246
     if circles[1]:
@@ -102,6 +108,14 @@ def draw_legend(
 def _heading(text: str, left: float, y: float) -> str:
     return svg.element(
         "text", svg.escape(text), x=left, y=y, font_size=13, font_weight=600, fill=INK
+    )
+
+
+def _draw_note(text: str, left: float, y: float) -> str:
+    # Its two halves are parted by a middle dot; one line has no room for both in every font.
+    return "".join(
+        svg.element("text", svg.escape(line), x=left, y=y + 15 * place, font_size=12, fill=INK_SOFT)
+        for place, line in enumerate(text.split(" · "))
     )
 
 

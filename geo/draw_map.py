@@ -70,6 +70,7 @@ def draw_map(picture: MapPicture, transformer: Transformer | None = None) -> str
             picture.unit,
             _legend_circles(picture),
             _legend_place(picture, frame),
+            picture.class_note,
         ),
         draw_scale_bar(page.scale if shown else None, frame),
         _draw_notes(picture),
@@ -80,7 +81,9 @@ def draw_map(picture: MapPicture, transformer: Transformer | None = None) -> str
 def _document(picture: MapPicture, frame: Box, content: str) -> str:
     width, height = picture.size
     description = ". ".join(
-        part for part in (picture.subtitle, picture.unit, *picture.notes) if part
+        part
+        for part in (picture.subtitle, picture.unit, picture.class_note, *picture.notes)
+        if part
     )
     right = width if is_narrow(width) else frame.right + 8
     clip = svg.element("rect", x=0, y=frame.top - 8, width=right, height=frame.height + 16)

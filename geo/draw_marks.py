@@ -37,12 +37,17 @@ def _draw_circle(area: AreaPicture, page: Page, radius: float) -> Circle:
     x, y = page.place(*area.label_point)
     shape = svg.element("circle", cx=x, cy=y, r=max(radius, 0.8))
     number = ""
-    if area.count_text and svg.text_width(area.count_text, 11) < 2 * radius - 3:
+    if area.count_text and _reach(area.count_text, 11) < radius - 1.5:
         text = svg.escape(area.count_text)
         number = svg.element("text", text, x=x, y=y + 4, font_size=11, fill=INK, stroke="none")
     style = {"fill": GROUND, "fill_opacity": "0.9", "stroke": INK, "text_anchor": "middle"}
     drawn = svg.element("g", shape + number, pointer_events="none", font_weight=600, **style)
     return Circle(area.code, drawn, radius, Box(x - radius, y - radius, x + radius, y + radius))
+
+
+def _reach(text: str, size: float) -> float:
+    # Half the diagonal of a figure: what its circle must hold.
+    return math.hypot(svg.text_width(text, size) / 2, 0.36 * size)
 
 
 def draw_names(picture: MapPicture, page: Page, circles: Sequence[Circle], frame: Box) -> str:

@@ -67,6 +67,8 @@ class MapPicture:
         Colours of the classes, the lowest first.
     classes
         Rows of the legend, one per class, then no data and hidden when they occur.
+    class_note
+        Stands beneath them: how they were made, and whether they stay under a filter.
     points
         Households one by one: longitude, latitude, whether they received any aid.
     count_max
@@ -87,6 +89,7 @@ class MapPicture:
     around: Sequence[BaseGeometry] = ()
     parents: Sequence[BaseGeometry] = ()
     classes: Sequence[LegendClass] = ()
+    class_note: str = ""
     points: Sequence[tuple[float, float, bool]] = ()
     count_max: float = 0
     subtitle: str = ""

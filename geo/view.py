@@ -18,6 +18,7 @@ Level = Literal["kabupaten", "kecamatan", "desa", "household"]
 
 LEVELS: tuple[Level, ...] = ("kabupaten", "kecamatan", "desa", "household")
 METHODS = ("quantile", "equal", "natural")
+BREAKS = ("frozen", "shown")
 STATUSES = ("unverified", "verified", "rejected", "graduated")
 DOMAINS = ("education", "health", "food", "business", "housing", "cash")
 NO_AID = "none"
@@ -77,6 +78,9 @@ class View:
         second.
     method, classes
         Class method and number of classes of the choropleth.
+    breaks
+        Where its classes part: ``frozen``, so that filters and years compare, or ``shown``, made of
+        the values on the map.
     period
         Period of an area statistic, ``2026`` or ``2026-S1``; None is the newest.
     language
@@ -100,6 +104,7 @@ class View:
     statuses: tuple[str, ...] = POOR_STATUSES
     method: str = "quantile"
     classes: int = 5
+    breaks: str = "frozen"
     period: str | None = None
     language: str = "id"
     household: int | None = None
@@ -254,6 +259,7 @@ _READERS: dict[str, Any] = {
     "statuses": _statuses,
     "method": _one_of(METHODS),
     "classes": _integer(3, 7),
+    "breaks": _one_of(BREAKS),
     "period": _matching(_PERIOD),
     "language": _one_of(("id", "en")),
     "household": _integer(1, _BIGGEST_ID),

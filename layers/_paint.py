@@ -35,6 +35,8 @@ class Painting:
         Areas without a value.
     low, high
         Smallest and largest value shown; None when there is none.
+    is_frozen
+        Whether the breaks are the frozen ones; else they are made of the values shown.
     """
 
     rows: Rows
@@ -44,19 +46,19 @@ class Painting:
     no_data_count: int
     low: float | None
     high: float | None
+    is_frozen: bool = True
 
 
 def paint(conn: Connection, layer: Layer, view: View) -> Painting:
     """Put a layer's areas into classes.
 
-    The breaks are the frozen ones, so that filters and years compare; before any were frozen they
-    are made of the values shown.
+    The breaks are the frozen ones, so that filters and years compare. They are made of the values
+    shown when the view asks for that, and before any were frozen.
     """
     rows = layer.list_all_rows(conn, view)
     values = {row["code"]: row["value"] for row in rows.rows}
-    breaks = get_frozen_breaks(conn, layer.key, area_level(view), view.method, view.classes)
-    if breaks is None:
-        breaks = list_breaks(list(values.values()), view.method, view.classes)
+    frozen = _get_frozen(conn, layer, view)
+    breaks = list_breaks(values.values(), view.method, view.classes) if frozen is None else frozen
     classes = {code: class_of(value, breaks) for code, value in values.items()}
     known = [value for value in values.values() if value is not None]
     return Painting(
@@ -67,7 +69,14 @@ def paint(conn: Connection, layer: Layer, view: View) -> Painting:
         no_data_count=len(values) - len(known),
         low=min(known, default=None),
         high=max(known, default=None),
+        is_frozen=frozen is not None,
     )
+
+
+def _get_frozen(conn: Connection, layer: Layer, view: View) -> tuple[float, ...] | None:
+    if view.breaks == "shown":
+        return None
+    return get_frozen_breaks(conn, layer.key, area_level(view), view.method, view.classes)
 
 
 def freeze_breaks(conn: Connection, *, anew: bool = False) -> int:

@@ -8,6 +8,7 @@ from dash import Dash, Input, Output
 from sqlalchemy import Connection, Engine
 
 from dashboard import ids
+from dashboard.components.cells import draw_sources
 from dashboard.components.listing import draw_area_list, draw_household_list
 from dashboard.components.panel import (
     draw_breadcrumb,
@@ -24,7 +25,7 @@ from dashboard.words import words_of
 from db.engine import reading
 from db.queries.areas import get_place, list_root_codes
 from db.queries.catalogue import list_programmes
-from db.queries.sources import is_schematic, is_synthetic
+from db.queries.sources import SourceNote, is_schematic, is_synthetic, list_sources
 from db.queries.totals import get_summary
 from db.viewer import LOCAL_VIEWER
 from geo.view import View
@@ -58,22 +59,36 @@ def fill_panel(conn: Connection, view: View) -> tuple[Any, Any, str, str]:
     # One regency alone gives its name to the whole.
     shown = place or (get_place(conn, roots[0]) if len(roots) == 1 else None)
     summary = get_summary(conn, view)
-    notice = draw_notice(
-        words_of(view.language), is_schematic=is_schematic(conn), is_synthetic=is_synthetic(conn)
-    )
+    register = list_sources(conn, ("register",))
+    words = words_of(view.language)
+    notice = draw_notice(words, is_schematic=is_schematic(conn), is_synthetic=is_synthetic(conn))
     counter = draw_counter(view, summary) if view.level == "household" else ""
     head = [
         draw_breadcrumb(view, place),
         draw_place(view, shown, ""),
         draw_figures(view, summary),
+        draw_sources(register, words),
     ]
-    return head, fill_list(conn, view), counter, notice
+    return head, fill_list(conn, view, register), counter, notice
 
 
-def fill_list(conn: Connection, view: View) -> list[Any]:
-    """Return the list of a view: its areas, or a page of its households."""
+def fill_list(conn: Connection, view: View, said: tuple[SourceNote, ...] = ()) -> list[Any]:
+    """Return the list of a view: its areas, or a page of its households.
+
+    Parameters
+    ----------
+    conn
+        Connection in the viewer's name.
+    view
+        What is looked at.
+    said
+        Sources that stand above it already; others are named beneath the list.
+    """
     layer = get_layer(conn, view.layer)
     rows = list_page(conn, view, layer)
     if view.level == "household":
         return draw_household_list(view, rows, list_programmes(conn))
-    return draw_area_list(view, layer, rows)
+    drawn = draw_area_list(view, layer, rows)
+    if rows.sources == said:
+        return drawn
+    return [*drawn, draw_sources(rows.sources, words_of(view.language), "list-source")]

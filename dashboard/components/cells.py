@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from dash import html
@@ -9,6 +10,8 @@ from dash import html
 from dashboard.labels import DOMAIN
 from dashboard.state import href
 from dashboard.words import Words
+from db.queries.sources import SourceNote
+from geo.text import N_
 from geo.view import View
 from layers import Column, Layer
 
@@ -53,6 +56,16 @@ def write_cell(column: Column, value: Any, words: Words) -> str:
         case "integer" | "decimal":
             return words.number(value, column.decimals)
     return "" if value is None else str(value)
+
+
+def draw_sources(sources: Iterable[SourceNote], words: Words, more: str = "") -> html.P:
+    """Name the sources, each as of its date; ``more`` is a further class name."""
+    named = dict.fromkeys(
+        words.say(N_("{name}, per {day}"), name=source.name, day=words.day(source.as_of))
+        for source in sources
+    )
+    text = "; ".join(named) or words.say(N_("belum ada data"))
+    return html.P([words.say(N_("Sumber:")) + " ", text], className=f"source {more}".strip())
 
 
 def hide_from_eyes(text: str) -> html.Span:

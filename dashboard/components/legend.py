@@ -13,17 +13,18 @@ from dashboard.components.cells import (
     attributes,
     draw_glyph,
     draw_icon,
+    draw_sources,
     hide_from_eyes,
     link,
     name_layer,
     write_cell,
 )
-from dashboard.labels import DOMAIN, METHOD
+from dashboard.labels import BREAK_NAME, BREAK_NOTE, DOMAIN, METHOD
 from dashboard.words import Words, words_of
 from db.queries.sources import SourceNote
 from geo.ramp import list_ramp_colours
 from geo.text import N_
-from geo.view import DOMAINS, METHODS, View
+from geo.view import BREAKS, DOMAINS, METHODS, View
 from layers import Layer, Painting
 
 CLASS_COUNTS = range(3, 8)
@@ -41,7 +42,7 @@ def draw_fill_legend(view: View, layer: Layer, painting: Painting, count_max: in
         [
             html.Ol(list(_list_classes(layer, painting, words)), className="classes"),
             *_draw_circles(layer, count_max, words),
-            _draw_method(view, words),
+            _draw_method(view, painting, words),
             draw_sources(painting.rows.sources, words),
         ],
     )
@@ -81,18 +82,10 @@ def draw_pin_legend(view: View, sources: Iterable[SourceNote]) -> html.Details:
     )
 
 
-def draw_sources(sources: Iterable[SourceNote], words: Words) -> html.P:
-    """Name the sources, each as of its date."""
-    named = [
-        words.say(N_("{name}, per {day}"), name=source.name, day=words.day(source.as_of))
-        for source in sources
-    ]
-    text = "; ".join(named) or words.say(N_("belum ada data"))
-    return html.P([words.say(N_("Sumber:")) + " ", text], className="source")
-
-
 def _fold(words: Words, title: list[Any], body: list[Any]) -> html.Details:
-    summary = html.Summary([html.Span(title, className="legend-head"), draw_icon("chevron")])
+    # A folded legend on a phone shows its plain name only: the layer's stands above the map.
+    name = html.Span(words.say(N_("Legenda")), className="legend-name")
+    summary = html.Summary([html.Span(title, className="legend-head"), name, draw_icon("chevron")])
     return html.Details(
         [summary, html.Div(body, className="legend-body")],
         open=True,
@@ -126,7 +119,7 @@ def _class_row(swatch: html.Span, text: str, areas: int, words: Words, reason: s
 def write_ranges(layer: Layer, painting: Painting, words: Words) -> list[str]:
     """Write the ranges of the classes, the lowest first, from the smallest value to the largest.
 
-    Frozen breaks may lie beyond the values shown: then the outermost class is open-ended.
+    Frozen breaks may lie beyond the values shown: then the outermost classes are open-ended.
     """
     column = next(column for column in layer.columns if column.key == "value")
     edges = [write_cell(column, edge, words) for edge in painting.breaks]
@@ -137,7 +130,23 @@ def write_ranges(layer: Layer, painting: Painting, words: Words) -> list[str]:
         high = write_cell(column, painting.high, words)
         return [low if low == high else f"{low} – {high}"]
     inner = [f"{low} – {high}" for low, high in pairwise(edges)]
-    return [f"≤ {edges[0]}", *inner, f"> {edges[-1]}"]
+    if painting.is_frozen:
+        return [f"≤ {edges[0]}", *inner, f"> {edges[-1]}"]
+    low, high = (write_cell(column, edge, words) for edge in (painting.low, painting.high))
+    return [f"{low} – {edges[0]}", *inner, f"{edges[-1]} – {high}"]
+
+
+def name_classes(view: View, painting: Painting, words: Words) -> str:
+    """Say how the classes part: ``Kuantil, 5 kelas · kelas tetap``."""
+    method, count = words.say(METHOD[view.method]), words.number(len(painting.class_counts))
+    kind = words.say(BREAK_NAME[_kind_of(painting)])
+    return (
+        f"{words.say(N_('{method}, {count} kelas'), method=method, count=count)} · {kind.lower()}"
+    )
+
+
+def _kind_of(painting: Painting) -> str:
+    return "frozen" if painting.is_frozen else "shown"
 
 
 def _draw_circles(layer: Layer, count_max: int, words: Words) -> list[Any]:
@@ -147,9 +156,12 @@ def _draw_circles(layer: Layer, count_max: int, words: Words) -> list[Any]:
     circles = [
         html.Li(
             [html.Span(className="circle"), html.Span(words.number(step))],
-            style={"--share": str(round((step / steps[0]) ** 0.5, 3))},
+            style={
+                "--share": str(round((step / steps[0]) ** 0.5, 3)),
+                "--left": str(len(steps) - place),
+            },
         )
-        for step in steps
+        for place, step in enumerate(steps)
     ]
     return [
         html.Div(
@@ -165,6 +177,7 @@ def _draw_circles(layer: Layer, count_max: int, words: Words) -> list[Any]:
                 ),
             ],
             className="circle-scale",
+            style={"--first": str(round((steps[0] / count_max) ** 0.5, 3))},
         )
     ]
 
@@ -177,38 +190,34 @@ def list_circle_steps(count_max: int) -> list[int]:
     return [step for place, step in enumerate(steps) if step and step not in steps[:place]]
 
 
-def _draw_method(view: View, words: Words) -> html.Details:
-    methods = [
-        link(
-            replace(view, method=method),
-            words.say(METHOD[method]),
-            **({"aria-current": "true"} if method == view.method else {}),
-        )
-        for method in METHODS
+def _draw_method(view: View, painting: Painting, words: Words) -> html.Details:
+    kind = _kind_of(painting)
+    summary = [
+        html.Span(name_classes(view, painting, words)),
+        draw_icon("chevron"),
     ]
-    counts = [
-        link(
-            replace(view, classes=count),
-            words.number(count),
-            **({"aria-current": "true"} if count == view.classes else {}),
-        )
-        for count in CLASS_COUNTS
-    ]
-    name, number = words.say(METHOD[view.method]), words.number(view.classes)
+    methods = [(name, words.say(METHOD[name])) for name in METHODS]
+    counts = [(count, words.number(count)) for count in CLASS_COUNTS]
+    breaks = [(name, words.say(BREAK_NAME[name])) for name in BREAKS]
     return html.Details(
         [
-            html.Summary(
-                [
-                    words.say(N_("{method}, {count} kelas"), method=name, count=number),
-                    draw_icon("chevron"),
-                ]
-            ),
-            _group(words.say(N_("Cara membagi kelas")), methods),
-            _group(words.say(N_("Jumlah kelas")), counts),
+            html.Summary(summary),
+            _choose(view, "method", methods, words.say(N_("Cara membagi kelas"))),
+            _choose(view, "classes", counts, words.say(N_("Jumlah kelas"))),
+            _choose(view, "breaks", breaks, words.say(N_("Dasar batas kelas"))),
+            html.P(words.say(BREAK_NOTE[kind]), className="note"),
         ],
         className="method",
     )
 
 
-def _group(label: str, links: list[html.A]) -> html.Div:
+def _choose(view: View, name: str, choices: Iterable[tuple[Any, str]], label: str) -> html.Div:
+    links = [
+        link(
+            replace(view, **{name: value}),
+            text,
+            **({"aria-current": "true"} if value == getattr(view, name) else {}),
+        )
+        for value, text in choices
+    ]
     return html.Div(links, className="segments small", role="group", **attributes(aria_label=label))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +12,6 @@ from dashboard.labels import KIND
 from dashboard.state import go_up, with_level
 from dashboard.words import Words, words_of
 from db.queries.areas import Place
-from db.queries.sources import SourceNote
 from db.queries.totals import Summary
 from geo.text import N_
 from geo.view import View
@@ -147,15 +145,6 @@ def draw_empty_database(view: View) -> list[Any]:
             className="empty",
         )
     ]
-
-
-def name_sources(sources: Iterable[SourceNote], words: Words) -> str:
-    """Name the sources of the panel's figures, each as of its date."""
-    named = (
-        words.say(N_("{name}, per {day}"), name=source.name, day=words.day(source.as_of))
-        for source in sources
-    )
-    return "; ".join(dict.fromkeys(named))
 
 
 def _figure(number: str, name: str, note: str, rank: str = "") -> html.Div:

@@ -35,6 +35,8 @@ class ExportMeta:
         at the same moment give the same bytes.
     filters
         The filters in words.
+    classes
+        How the map puts the rows into classes, and where they part; empty where it has none.
     language
         ``id`` or ``en``; decides the separators of a CSV.
     translate
@@ -45,6 +47,7 @@ class ExportMeta:
     sources: tuple[SourceNote, ...]
     made_at: datetime
     filters: tuple[str, ...] = ()
+    classes: str = ""
     language: str = "id"
     translate: Callable[[str], str] = str
 

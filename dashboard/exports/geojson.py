@@ -62,6 +62,7 @@ def _describe(columns: Sequence[Column], meta: ExportMeta) -> dict[str, Any]:
     about: dict[str, Any] = {
         "title": meta.title,
         "filters": list(meta.filters),
+        **({"classes": meta.classes} if meta.classes else {}),
         "sources": [
             {"name": meta.translate(source.name), "as_of": source.as_of.isoformat()}
             for source in meta.sources

@@ -127,6 +127,8 @@ def _describe(meta: ExportMeta) -> list[tuple[str, str]]:
     _ = meta.translate
     lines = [(_(N_("Judul")), meta.title)]
     lines += [(_(N_("Saringan")), words) for words in meta.filters]
+    if meta.classes:
+        lines.append((_(N_("Kelas peta")), meta.classes))
     lines += [
         (_(N_("Sumber")), f"{_(source.name)} ({_(N_('keadaan per'))} {source.as_of.isoformat()})")
         for source in meta.sources

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
 
 from dashboard.components.cells import name_layer, write_cell
-from dashboard.components.legend import list_circle_steps, write_ranges
+from dashboard.components.legend import list_circle_steps, name_classes, write_ranges
 from dashboard.labels import KIND
 from dashboard.map_state import count_most
 from dashboard.state import PIN_LAYER, check_layer, href
@@ -77,6 +77,7 @@ def build_picture(conn: Connection, view: View) -> MapPicture:
         around=_list_around(conn, view),
         parents=_list_parents(conn, view),
         classes=_list_legend(layer, painting, words),
+        class_note=name_classes(view, painting, words),
         count_max=count_max,
         count_title=words.say(layer.count_title) if layer.count_title else "",
         circles=_list_circle_steps(count_max, words),

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from dashboard.components.cells import name_layer
 from dashboard.components.filters import CHIP_GROUPS, name_need
+from dashboard.components.legend import name_classes, write_ranges
 from dashboard.exports import ExportMeta, write_csv, write_geojson, write_xlsx
 from dashboard.labels import DOMAIN, STATUS
 from dashboard.routes._answers import PRIVATE, read_view, send, send_as_is
@@ -27,7 +28,7 @@ from db.queries.sources import list_sources
 from db.viewer import LOCAL_VIEWER
 from geo.text import N_
 from geo.view import View
-from layers import Layer, Rows, get_layer
+from layers import Layer, Painting, Rows, get_layer, paint
 
 _MIMETYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -46,8 +47,11 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
         with reading(engine, LOCAL_VIEWER) as conn:
             layer = get_layer(conn, key)
             check_layer(view, layer)
-            rows = layer.list_all_rows(conn, view)
+            painting = paint(conn, layer, view) if view.level != "household" else None
+            rows = painting.rows if painting else layer.list_all_rows(conn, view)
             meta = _describe(conn, view, layer, rows)
+            if painting:
+                meta = replace(meta, classes=_describe_classes(view, layer, painting))
             table = rows.rows
             if ending == "geojson":
                 table = list(_with_geometry(conn, layer, view, rows))
@@ -94,6 +98,12 @@ def _describe(conn: Connection, view: View, layer: Layer, rows: Rows) -> ExportM
         language=view.language,
         translate=words.say,
     )
+
+
+def _describe_classes(view: View, layer: Layer, painting: Painting) -> str:
+    words = words_of(view.language)
+    ranges = "; ".join(write_ranges(layer, painting, words))
+    return f"{name_classes(view, painting, words)}: {ranges}"
 
 
 def _name_place(conn: Connection, view: View, words: Words) -> str:

@@ -231,6 +231,70 @@ def test_circles_compare_between_filters(page: Page) -> None:
     assert radius(state, code) == pytest.approx(full / 2)
 
 
+# What stands on the map, in px: circles (x, y, radius) and the boxes of names.
+LAID_OUT = """() => {
+  const map = kentonganMap;
+  const root = getComputedStyle(document.documentElement);
+  const largest = parseFloat(root.getPropertyValue("--map-circle")) / 2;
+  const found = (layer) => map.queryRenderedFeatures({ layers: [layer] });
+  const at = (one) => map.project(one.geometry.coordinates);
+  const circles = found("count-circle").map((one) => {
+    const { x, y } = at(one);
+    return { code: one.properties.code, x, y, radius: largest * one.properties.q };
+  });
+  const read = (name) => {
+    const [, , ...cases] = map.getLayoutProperty("names", name);
+    return (code) => cases[cases.indexOf(code) + 1];
+  };
+  const [offset, text] = [read("text-offset"), read("text-field")];
+  const size = map.getLayoutProperty("names", "text-size");
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `600 ${size}px "Plus Jakarta Sans Variable", "Plus Jakarta Sans", sans-serif`;
+  const names = found("names").map((one) => {
+    const { code } = one.properties;
+    const written = text(code);
+    const lines = (Array.isArray(written) ? written[1] + written[3] : written).split("\\n");
+    const [right, down] = offset(code)[1];
+    const { x, y } = at(one);
+    const width = Math.max(...lines.map((line) => pen.measureText(line).width));
+    return { code, x: x + right * size, y: y + down * size, width, height: lines.length * size };
+  });
+  return { circles, names };
+}"""
+
+
+@pytest.mark.parametrize(("level", "area"), [("kecamatan", None), ("desa", "35.10.05")])
+def test_names_keep_off_circles_and_each_other(page: Page, level: str, area: str | None) -> None:
+    show(page, make_state(level, area))
+    laid = page.evaluate(LAID_OUT)
+    assert len(laid["names"]) > len(laid["circles"]) / 2
+    for name in laid["names"]:
+        for circle in laid["circles"]:
+            aside = max(abs(circle["x"] - name["x"]) - name["width"] / 2, 0)
+            below = max(abs(circle["y"] - name["y"]) - name["height"] / 2, 0)
+            assert math.hypot(aside, below) > circle["radius"] - 1.5, (name, circle)
+        for other in laid["names"]:
+            if other is name:
+                continue
+            assert (
+                abs(other["x"] - name["x"]) > (other["width"] + name["width"]) / 2 - 2
+                or abs(other["y"] - name["y"]) > (other["height"] + name["height"]) / 2 - 2
+            )
+
+
+def test_a_figure_stands_in_a_circle_only_where_it_fits(page: Page) -> None:
+    def list_figures(zoom: float) -> set[str]:
+        look_closer(page, 114.25, -8.35, zoom)
+        largest = page.evaluate(
+            "parseFloat(document.documentElement.style.getPropertyValue('--map-circle')) / 2"
+        )
+        figures = drawn(page, "count-number")
+        assert all(11 * one["reach"] <= largest * one["q"] for one in figures)
+        return {one["code"] for one in figures}
+
+    assert list_figures(8) < list_figures(10)
+
+
 def test_names_are_drawn_from_one_point_each_and_never_as_markup(page: Page) -> None:
     names = [one["name"] for one in drawn(page, "names")]
     assert len(names) == len(set(names)) > 5

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.settings import ToolSettings
 from tests.browser.conftest import OpenPage, Site
-from tests.browser.screen import visit
+from tests.browser.screen import repainted, visit
 
 HOUSEHOLDS = "/?area=35.10.05&level=household"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
@@ -54,6 +54,49 @@ def test_nothing_serious_is_found_in_the_filters(site: Site, open_page: OpenPage
     page.keyboard.press("f")
     expect(page.locator("#filter-panel")).to_be_visible()
     assert list_serious(page) == []
+
+
+# Parts of the bar along the top that are cut, or lie beyond the page's edge.
+LIST_CUT = """() => [...document.querySelectorAll(".topbar *")]
+  .filter((part) => part.offsetParent && !part.closest(".unseen, .menu, #search-hits"))
+  .filter((part) => {
+    const isCut = part.matches(".menu-value, .button, .segments > *")
+      && part.scrollWidth > part.clientWidth + 1;
+    return isCut || part.getBoundingClientRect().right > innerWidth + 0.5;
+  })
+  .map((part) => part.outerHTML)"""
+
+
+@pytest.mark.parametrize("width", [1024, 1280, 1366, 1920])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_nothing_along_the_top_is_cut(
+    site: Site, open_page: OpenPage, width: int, language: str
+) -> None:
+    page = open_page(site, viewport={"width": width, "height": 768})
+    visit(page, f"/?language={language}&deciles=1,2")
+    names = page.locator(".menu-layers .menu-title").all_text_contents()
+    longest = max(names, key=len)
+    page.locator(".layer-chooser").click()
+    with repainted(page):
+        page.locator(".menu-layers a", has_text=longest).click()
+    expect(page.locator(".menu-value")).to_have_text(longest)
+    assert page.evaluate(LIST_CUT) == []
+
+
+def test_a_phone_shows_the_map_and_its_choices_above_the_sheet(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(site, **PHONE)
+    visit(page)
+    top = page.locator("#panel").bounding_box()["y"]  # type: ignore[index]
+    for part in (".toolbar > .segments", ".legend summary"):
+        box = page.locator(part).first.bounding_box()
+        assert box is not None
+        assert top - 80 < box["y"] and box["y"] + box["height"] < top
+        assert box["height"] >= 44
+    figures = [box.bounding_box() for box in page.locator(".figure").all()]
+    cut = [box for box in figures if box and box["y"] < 740 < box["y"] + box["height"]]
+    assert cut == []
 
 
 def test_a_phone_never_scrolls_sideways(site: Site, open_page: OpenPage) -> None:

@@ -100,6 +100,21 @@ def test_frozen_breaks_outlast_a_change_of_the_data(demo_conn: Connection) -> No
     assert paint(demo_conn, layer, View()).breaks != before.breaks
 
 
+@pytest.mark.parametrize("filters", ["deciles=1", "domains=none", "needs=latrine&deciles=2"])
+@pytest.mark.parametrize("level", ["kecamatan", "desa"])
+def test_classes_of_what_is_shown_are_all_populated(
+    demo_conn: Connection, level: str, filters: str
+) -> None:
+    layer = get_layer(demo_conn, "poverty_rate")
+    view = View.from_query(f"level={level}&{filters}")
+    shown = paint(demo_conn, layer, replace(view, breaks="shown"))
+    assert not shown.is_frozen
+    # Equal values stay together: many villages without any such family make fewer classes.
+    assert 3 < len(shown.class_counts) <= view.classes
+    assert min(shown.class_counts) > 0
+    assert paint(demo_conn, layer, view).is_frozen
+
+
 def test_without_a_register_there_is_no_data_and_no_zero(conn: Connection) -> None:
     for layer in list_layers(conn):
         rows = layer.list_rows(conn, View(layer=layer.key, level=layer.levels[0]))  # type: ignore[arg-type]

@@ -51,6 +51,22 @@ def test_quantiles_hold_as_many_areas_each() -> None:
     assert Counter(class_of(value, breaks) for value in values) == dict.fromkeys(range(5), 5)
 
 
+@given(st.lists(st.floats(0, 100), min_size=2, max_size=60, unique=True), st.integers(3, 7))
+def test_every_quantile_class_is_populated_however_close_the_values(
+    values: list[float], classes: int
+) -> None:
+    breaks = list_breaks(values, "quantile", classes)
+    counts = count_classes([class_of(value, breaks) for value in values], len(breaks) + 1)
+    assert min(counts) > 0
+    assert len(counts) == min(classes, len(values))
+
+
+def test_rounding_moves_no_area_into_another_class() -> None:
+    values = [0.0, 5.44, 5.46, 5.48, 100.0]
+    breaks = list_breaks(values, "quantile", 5)
+    assert [class_of(value, breaks) for value in values] == [0, 1, 2, 3, 4]
+
+
 def test_equal_steps_are_equal() -> None:
     assert list_breaks([0.0, 3.0, 10.0], "equal", 5) == (2.0, 4.0, 6.0, 8.0)
 

@@ -77,6 +77,19 @@ def test_the_legend_counts_every_area_once_and_shows_no_data() -> None:
 
 
 @pytest.mark.parametrize(
+    ("is_frozen", "said", "first"),
+    [(True, "kelas tetap", "≤ 5,00"), (False, "kelas menurut yang tampil", "8,06")],
+)
+def test_the_legend_says_whether_its_classes_stay(is_frozen: bool, said: str, first: str) -> None:
+    painting = make_painting(is_frozen=is_frozen)
+    drawn = legend.draw_fill_legend(View(deciles=(1,)), poverty_rate.LAYER, painting, 1430)
+    assert f"Kuantil, 3 kelas · {said}" in read_text(drawn)
+    assert legend.write_ranges(poverty_rate.LAYER, painting, WORDS)[0].startswith(first)
+    links = [str(props(part, "href")) for part in walk(drawn) if isinstance(part, html.A)]
+    assert "?deciles=1&breaks=shown" in links
+
+
+@pytest.mark.parametrize(
     ("breaks", "low", "ranges"),
     [
         ((), None, ["belum ada nilai"]),

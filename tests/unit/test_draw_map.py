@@ -66,6 +66,13 @@ def test_no_data_hidden_and_zero_look_different() -> None:
     assert paths[2].get("stroke-dasharray")
 
 
+def test_the_legend_says_how_the_classes_were_made() -> None:
+    rows = [LegendClass(f"kelas {number}") for number in range(5)]
+    for size in ((1200, 800), (390, 760)):
+        drawn = draw_map(grid(3, classes=rows, class_note="Kuantil, kelas tetap", size=size))
+        assert "Kuantil, kelas tetap" in [text.text for text in elements(drawn, "text")]
+
+
 def test_same_picture_gives_same_bytes() -> None:
     assert draw_map(grid(9)) == draw_map(grid(9))
 

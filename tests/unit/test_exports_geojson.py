@@ -65,6 +65,7 @@ def test_the_collection_says_what_it_is() -> None:
     assert "crs" not in content
     assert content["notice"] == "Batas skematik, data sintetis"
     assert content["filters"] == list(META.filters)
+    assert content["classes"] == META.classes
     assert content["sources"][0] == {"name": "Demo", "as_of": "2026-01-01"}
     assert content["columns"][3] == {"key": "rate", "title": "Tingkat kemiskinan", "unit": "%"}
 

@@ -28,6 +28,7 @@ META = ExportMeta(
     sources=(REGISTER,),
     made_at=datetime(2026, 11, 23, 8, 30, tzinfo=UTC),
     filters=("Desil 1", "Status: terverifikasi"),
+    classes="Kuantil, 2 kelas · kelas tetap: ≤ 5; > 5",
 )
 
 DANGEROUS = ["=1+1", "+62", "-x", "@SUM(A1)", "\tx", "\rx", "'=1", "''@", "＝1", "'", "'Aisyah"]

@@ -65,6 +65,7 @@ def test_the_last_sheet_says_what_it_is() -> None:
         ("Judul", META.title),
         ("Saringan", "Desil 1"),
         ("Saringan", "Status: terverifikasi"),
+        ("Kelas peta", "Kuantil, 2 kelas · kelas tetap: ≤ 5; > 5"),
         ("Sumber", "Demo (keadaan per 2026-01-01)"),
         ("Sumber", "Batas (keadaan per 2026-01-01)"),
         ("Dibuat", "2026-11-23T08:30+00:00"),

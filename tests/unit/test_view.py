@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import InvalidView
-from geo.view import DOMAINS, LEVELS, METHODS, NO_AID, STATUSES, View, level_below, level_of
+from geo.view import (
+    BREAKS,
+    DOMAINS,
+    LEVELS,
+    METHODS,
+    NO_AID,
+    STATUSES,
+    View,
+    level_below,
+    level_of,
+)
 
 keys = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
 areas = st.from_regex(r"[0-9]{2}\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?", fullmatch=True)
@@ -42,6 +52,7 @@ def views(draw: st.DrawFn) -> View:
         statuses=tuple(s for s in STATUSES if s in statuses),
         method=draw(st.sampled_from(METHODS)),
         classes=draw(st.integers(3, 7)),
+        breaks=draw(st.sampled_from(BREAKS)),
         period=draw(st.none() | st.sampled_from(["2026", "2026-S1", "2026-11"])),
         language=draw(st.sampled_from(["id", "en"])),
         household=draw(st.none() | st.integers(1, 2**63 - 1)),
@@ -94,6 +105,7 @@ def test_any_text_is_a_view_or_a_clear_refusal(text: str) -> None:
         "page=1&page=2",
         "method=magic",
         "classes=2",
+        "breaks=thawed",
         "period=2026-13",
         "language=fr",
         "sort=name;drop",
