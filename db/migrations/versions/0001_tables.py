@@ -280,13 +280,14 @@ def _create_tables() -> None:
         sa.Column("x_3857", sa.DOUBLE_PRECISION(), nullable=False),
         sa.Column("y_3857", sa.DOUBLE_PRECISION(), nullable=False),
         sa.Column("household_id", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("level", "cx", "cy", "area_code", name="pk_household_cell"),
+        sa.PrimaryKeyConstraint("area_code", "level", "cx", "cy", name="pk_household_cell"),
     )
     op.create_index(
-        "ix_household_cell_area_code",
+        "ix_household_cell_touched",
         "household_cell",
-        ["area_code", "level", "cx", "cy"],
+        ["level", "cx", "cy", "area_code"],
         unique=False,
+        postgresql_where=sa.text("level <= 15"),
     )
     op.create_table(
         "import_row",
@@ -402,6 +403,7 @@ def downgrade() -> None:
 _FUNCTIONS = (
     "bump_data_version",
     "spread_bits",
+    "spread_five_bits",
     "refresh_area_derived",
     "note_stale_inserted",
     "note_stale_updated",
