@@ -110,7 +110,9 @@ class ClusterServer:
         command = [
             str(postgres.bin / "initdb"),
             *("--pgdata", str(unfinished), "--username", SUPERUSER),
-            *("--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-instructions"),
+            *("--auth", "trust", "--encoding", "UTF8", "--no-instructions"),
+            # The order of C is that of C.UTF-8, but compares bytes: indexes are made twice as fast.
+            *("--locale", "C.UTF-8", "--lc-collate", "C"),
             *(["--no-sync"] if self._throw_away else []),
         ]
         done = subprocess.run(
