@@ -39,6 +39,9 @@ _TUNING = {
     "random_page_cost": "1.1",
     "max_wal_size": "2GB",
     "wal_compression": "on",
+    # No other server follows the log, so what a transaction makes anew is written once, not twice.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
     "timezone": "UTC",
