@@ -59,7 +59,6 @@ DECLARE
     ids bigint[]; gxs bigint[]; gys bigint[]; xs double precision[]; ys double precision[];
     deciles text; statuses text; members text; sources text[]; needs_ bigint[]; aids bigint[];
     any_needs bigint; any_aid bigint; size int; located_count int;
-    coarser int; finer int := grid_level;
 BEGIN
     DELETE FROM household_bitmap WHERE area_code = of_area;
     DELETE FROM household_cell WHERE area_code = of_area;
@@ -71,13 +70,16 @@ BEGIN
     INTO ids, gxs, gys, xs, ys, deciles, statuses, members, sources, needs_, aids, any_needs,
          any_aid, size, located_count
     FROM (
-        SELECT h.*, p.px, p.py, g.gx, g.gy
-        FROM household h
-        CROSS JOIN LATERAL (SELECT ST_X(location_3857) AS px, ST_Y(location_3857) AS py) p
-        CROSS JOIN LATERAL (SELECT floor((px + world / 2) / cell)::bigint AS gx,
-                                   floor((world / 2 - py) / cell)::bigint AS gy) g
-        WHERE h.area_code = of_area
-        ORDER BY spread_bits(gx) | (spread_bits(gy) << 1) NULLS LAST, h.id
+        SELECT *
+        FROM (
+            SELECT h.*, px, py, floor((px + world / 2) / cell)::bigint AS gx,
+                   floor((world / 2 - py) / cell)::bigint AS gy
+            FROM household AS h
+            CROSS JOIN LATERAL (SELECT ST_X(location_3857) AS px, ST_Y(location_3857) AS py) AS p
+            WHERE h.area_code = of_area
+            OFFSET 0 -- or gx would be worked out anew wherever it is used
+        ) AS placed
+        ORDER BY spread_bits(gx) | (spread_bits(gy) << 1) NULLS LAST, id
     ) AS in_order;
 
     IF size = 0 THEN
@@ -114,18 +116,25 @@ BEGIN
                 xs[:located_count], ys[:located_count])
          WITH ORDINALITY AS h (id, gx, gy, x, y, rank)
     GROUP BY 2, 3;
-    -- The levels that tiles ask for, each from the one below it, which has fewer rows than there
-    -- are households: 32 cells along a tile's side at zooms 15 to 13, 16 at 12 to 6.
+END
+$$;
+
+-- The levels that tiles ask for, each from the one below it, which has fewer rows than there are
+-- households: 32 cells along a tile's side at zooms 15 to 13, 16 at 12 to 6.
+CREATE FUNCTION add_coarser_cells(of_areas text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    coarser int; finer int := 20;
+BEGIN
     FOREACH coarser IN ARRAY ARRAY[19, 18, 16, 15, 14, 13, 12, 11, 10] LOOP
         INSERT INTO household_cell
             (level, cx, cy, area_code, bit_from, household_count, x_3857, y_3857, household_id)
-        SELECT coarser, cx >> (finer - coarser), cy >> (finer - coarser), of_area,
+        SELECT coarser, cx >> (finer - coarser), cy >> (finer - coarser), area_code,
                min(bit_from), sum(household_count),
                sum(x_3857 * household_count) / sum(household_count),
                sum(y_3857 * household_count) / sum(household_count),
                CASE WHEN sum(household_count) = 1 THEN min(household_id) END
-        FROM household_cell WHERE area_code = of_area AND level = finer
-        GROUP BY 2, 3;
+        FROM household_cell WHERE area_code = ANY (of_areas) AND level = finer
+        GROUP BY 2, 3, 4;
         finer := coarser;
     END LOOP;
 END
@@ -173,11 +182,16 @@ BEGIN
 END
 $$;
 
+-- Called once for each desa; the first call does the work of all.
 CREATE FUNCTION refresh_stale() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    areas text[];
 BEGIN
-    DELETE FROM household_stale WHERE area_code = NEW.area_code;
-    IF FOUND THEN
-        PERFORM refresh_area_derived(NEW.area_code);
+    WITH stale AS (DELETE FROM household_stale RETURNING area_code)
+    SELECT array_agg(area_code ORDER BY area_code) INTO areas FROM stale;
+    IF areas IS NOT NULL THEN
+        PERFORM refresh_area_derived(area) FROM unnest(areas) AS area;
+        PERFORM add_coarser_cells(areas);
         PERFORM bump_data_version('register');
     END IF;
     RETURN NULL;

@@ -227,7 +227,9 @@ def _create_tables() -> None:
         sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
-        sa.CheckConstraint("kk ~ '^[0-9]{16}$'", name="ck_household_kk"),
+        sa.CheckConstraint(
+            "length(kk) = 16 AND ltrim(kk, '0123456789') = ''", name="ck_household_kk"
+        ),
         sa.CheckConstraint(
             "status IN ('unverified', 'verified', 'rejected', 'graduated')",
             name="ck_household_status",
@@ -331,7 +333,9 @@ def _create_tables() -> None:
         sa.Column("work", sa.Text(), nullable=True),
         sa.Column("disability", sa.Text(), nullable=True),
         sa.Column("chronic_illness", sa.Text(), nullable=True),
-        sa.CheckConstraint("nik ~ '^[0-9]{16}$'", name="ck_person_nik"),
+        sa.CheckConstraint(
+            "length(nik) = 16 AND ltrim(nik, '0123456789') = ''", name="ck_person_nik"
+        ),
         sa.CheckConstraint("sex IN ('female', 'male')", name="ck_person_sex"),
         sa.ForeignKeyConstraint(
             ["household_id"], ["household.id"], name="fk_person_household_id", ondelete="CASCADE"
@@ -405,6 +409,7 @@ _FUNCTIONS = (
     "spread_bits",
     "spread_five_bits",
     "refresh_area_derived",
+    "add_coarser_cells",
     "note_stale_inserted",
     "note_stale_updated",
     "note_stale_deleted",
