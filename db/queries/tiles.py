@@ -84,7 +84,7 @@ _GRID = text(f"""
         SELECT cell.*, h.d, h.s, h.a
         FROM cell LEFT JOIN LATERAL (
             SELECT h.decile AS d, left(h.status, 1) AS s, {_LETTERS} AS a
-            FROM household AS h WHERE h.id = cell.id
+            FROM household_mark AS h WHERE h.id = cell.id
             OFFSET 0
         ) AS h ON true
     )

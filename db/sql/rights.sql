@@ -63,7 +63,8 @@ DECLARE
     rule text;
 BEGIN
     FOR table_name, rule IN VALUES
-        ('household', sees_area), ('household_bitmap', sees_area), ('household_cell', sees_area),
+        ('household', sees_area), ('household_bitmap', sees_area),
+        ('household_cell', sees_area || $q$ AND current_setting('kentongan.role', true) <> 'regent'$q$),
         ('person', sees_household), ('aid', sees_household), ('household_need', sees_household),
         ('reveal', $q$user_name = current_setting('kentongan.user', true)$q$),
         ('household_stale', 'false'), ('import_row', 'false'), ('import_batch', 'false')
@@ -161,15 +162,44 @@ CREATE OR REPLACE VIEW masked.household_bitmap AS
 -- For a planner a cell is no finer than a displacement is wide, and stands in its middle. The world
 -- is 40,075,016.69 m wide in EPSG:3857; at level 16 a cell is 611 m there, 604 m on the ground.
 CREATE OR REPLACE VIEW masked.household_cell AS
-    SELECT level, cx, cy, area_code, bit_from, household_count, x_3857, y_3857, household_id
-    FROM public.household_cell
-    WHERE current_setting('kentongan.role', true) IN ('task_unit', 'village_operator', 'local')
-UNION ALL
     SELECT level, cx, cy, area_code, bit_from, household_count,
-           (cx + 0.5) * 40075016.685578488 / (1 << level) - 20037508.342789244,
-           20037508.342789244 - (cy + 0.5) * 40075016.685578488 / (1 << level), NULL::bigint
+           CASE current_setting('kentongan.role', true) WHEN 'planner'
+               THEN (cx + 0.5) * 40075016.685578488 / (1 << level) - 20037508.342789244
+               ELSE x_3857 END AS x_3857,
+           CASE current_setting('kentongan.role', true) WHEN 'planner'
+               THEN 20037508.342789244 - (cy + 0.5) * 40075016.685578488 / (1 << level)
+               ELSE y_3857 END AS y_3857,
+           CASE current_setting('kentongan.role', true) WHEN 'planner'
+               THEN NULL ELSE household_id END AS household_id
     FROM public.household_cell
-    WHERE current_setting('kentongan.role', true) = 'planner' AND level <= 16;
+    WHERE level <= 16 OR current_setting('kentongan.role', true) <> 'planner';
+
+-- What a pin shows of a household: nothing that is masked for anybody who gets the row.
+CREATE OR REPLACE VIEW public.household_mark AS
+    SELECT id, area_code, decile, status, needs, aid FROM public.household;
+CREATE OR REPLACE VIEW masked.household_mark AS
+    SELECT id, area_code, decile, status, needs, aid FROM public.household;
+
+-- Reveals ----------------------------------------------------------------------------------------
+
+-- A planner opens one household for a purpose, for a quarter of an hour. An area is opened by whoever
+-- owns the database (`kentongan user reveal`). Answers false where the viewer may not or the
+-- household lies outside their rights: both alike.
+CREATE OR REPLACE FUNCTION open_reveal(of_household bigint, for_purpose text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF current_setting('kentongan.role', true) IS DISTINCT FROM 'planner'
+       OR NOT EXISTS (SELECT FROM household WHERE id = of_household) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO reveal (user_name, household_id, purpose, granted_by, expires_at)
+    VALUES (current_setting('kentongan.user'), of_household, for_purpose,
+            current_setting('kentongan.user'), now() + interval '15 minutes');
+    RETURN true;
+END
+$$;
+REVOKE ALL ON FUNCTION open_reveal(bigint, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION open_reveal(bigint, text) TO kentongan_web;
 
 -- Rights -----------------------------------------------------------------------------------------
 
@@ -181,6 +211,8 @@ BEGIN
                                 'household_cell'] LOOP
         EXECUTE format('GRANT SELECT ON public.%I TO kentongan_reader', name);
         EXECUTE format('REVOKE ALL ON public.%I FROM kentongan_web, PUBLIC', name);
+    END LOOP;
+    FOR name IN SELECT relname FROM pg_class WHERE relnamespace = 'masked'::regnamespace LOOP
         EXECUTE format('ALTER VIEW masked.%I OWNER TO kentongan_reader', name);
         EXECUTE format('GRANT SELECT ON masked.%I TO kentongan_web', name);
     END LOOP;

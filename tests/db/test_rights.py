@@ -15,8 +15,10 @@ from sqlalchemy.exc import ProgrammingError
 from db.engine import make_engine, reading, writing
 from db.queries.tiles import get_household_tile
 from db.refusal import Refusal
+from db.reveals import open_reveal
 from db.rights import apply_rights, check_rights, web_address
-from db.viewer import LOCAL_VIEWER, Role, Viewer
+from db.viewer import LOCAL_VIEWER, Role, Viewer, bind_viewer
+from geo.errors import HouseholdNotFound, InvalidPurpose
 from geo.tile import Tile
 from geo.view import View
 from tests.conftest import str_of
@@ -26,7 +28,8 @@ AREA_OF = {"task_unit": KECAMATAN, "village_operator": DESA}
 REGENCY_ROLES = ("planner", "regent")
 BLIND_ROLES = ("guest", "agency", "auditor", "administrator", "nobody", "")
 WITH_HOUSEHOLDS = ("household", "person", "aid", "household_need", "household_bitmap")
-DERIVED = (*WITH_HOUSEHOLDS, "household_cell")
+VIEWS_ONLY = ("household_mark",)
+DERIVED = (*WITH_HOUSEHOLDS, "household_cell", *VIEWS_ONLY)
 See = Callable[..., AbstractContextManager[Connection]]
 
 
@@ -146,6 +149,7 @@ _OF_AREA = {
     "household": "area_code LIKE :pattern",
     "household_bitmap": "area_code LIKE :pattern",
     "household_cell": "area_code LIKE :pattern",
+    "household_mark": "area_code LIKE :pattern",
     "person": "household_id IN (SELECT id FROM household WHERE area_code LIKE :pattern)",
     "aid": "household_id IN (SELECT id FROM household WHERE area_code LIKE :pattern)",
     "household_need": "household_id IN (SELECT id FROM household WHERE area_code LIKE :pattern)",
@@ -373,6 +377,30 @@ def test_a_reveal_opens_one_household_for_one_planner_for_a_while(
     finally:
         with demo_engine.begin() as conn:
             conn.execute(text("DELETE FROM reveal"))
+
+
+def test_a_planner_opens_a_household_with_a_purpose(web_engine: Engine) -> None:
+    with web_engine.connect() as conn, conn.begin() as transaction:
+        bind_viewer(conn, Viewer("ani", "planner"))
+        household = conn.scalar(text("SELECT min(id) FROM household WHERE kk IS NOT NULL"))
+        masked = text("SELECT kk LIKE '%*%' FROM household WHERE id = :id")
+        assert conn.scalar(masked, {"id": household}) is True
+        open_reveal(conn, int(household), "memeriksa data ganda")
+        assert conn.scalar(masked, {"id": household}) is False
+        transaction.rollback()
+
+
+@pytest.mark.parametrize("purpose", ["", "   ", "pendek", "x" * 501])
+def test_a_purpose_must_say_something(web_engine: Engine, purpose: str) -> None:
+    with pytest.raises(InvalidPurpose), writing(web_engine, Viewer("ani", "planner")) as conn:
+        open_reveal(conn, 1, purpose)
+
+
+@pytest.mark.parametrize("role", ["guest", "regent", "task_unit", "auditor", "administrator"])
+def test_others_open_nothing(web_engine: Engine, role: Role) -> None:
+    viewer = Viewer("ani", role, AREA_OF.get(role))
+    with pytest.raises(HouseholdNotFound), writing(web_engine, viewer) as conn:
+        open_reveal(conn, 1, "memeriksa data ganda")
 
 
 # --- Watching over the rights -------------------------------------------------------------------

@@ -77,6 +77,7 @@ def _create_reveal() -> None:
 def downgrade() -> None:
     """Take the migration back. The roles stay: other databases of the server may use them."""
     op.execute("DROP SCHEMA masked CASCADE")
+    op.execute("DROP VIEW household_mark")
     op.drop_table("reveal")
     for table in _UNDER_POLICIES:
         for policy in ("owner", "viewer"):
@@ -88,7 +89,7 @@ def downgrade() -> None:
     op.drop_index("idx_household_shown_3857", "household")
     op.drop_column("household", "shown_3857")
     op.drop_column("household", "shown_location")
-    for function in ("keep_displaced", "draw_displaced", "mask_number"):
+    for function in ("keep_displaced", "draw_displaced", "mask_number", "open_reveal"):
         op.execute(f"DROP FUNCTION {function}")
 
 
