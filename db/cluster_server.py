@@ -39,6 +39,9 @@ _TUNING = {
     "random_page_cost": "1.1",
     "max_wal_size": "2GB",
     "wal_compression": "on",
+    # No other server follows the log, so what a transaction makes anew is written once, not twice.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
     "timezone": "UTC",
@@ -110,7 +113,9 @@ class ClusterServer:
         command = [
             str(postgres.bin / "initdb"),
             *("--pgdata", str(unfinished), "--username", SUPERUSER),
-            *("--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-instructions"),
+            *("--auth", "trust", "--encoding", "UTF8", "--no-instructions"),
+            # The order of C is that of C.UTF-8, but compares bytes: indexes are made twice as fast.
+            *("--locale", "C.UTF-8", "--lc-collate", "C"),
             *(["--no-sync"] if self._throw_away else []),
         ]
         done = subprocess.run(

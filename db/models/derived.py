@@ -24,13 +24,20 @@ class HouseholdCell(Base):
     """How many households of a desa lie in one cell of the map grid. Derived."""
 
     __tablename__ = "household_cell"
-    __table_args__ = (Index("ix_household_cell_area_code", "area_code", "level", "cx", "cy"),)
+    __table_args__ = (
+        # Which desa a tile touches is asked of the coarse levels only, which have few cells.
+        Index(
+            "ix_household_cell_touched",
+            *("level", "cx", "cy", "area_code"),
+            postgresql_where=text("level <= 15"),
+        ),
+    )
 
+    area_code: Mapped[str] = mapped_column(primary_key=True)
     level: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     """The world is 2^level cells wide and high, as in the tile pyramid."""
     cx: Mapped[int] = mapped_column(Integer, primary_key=True)
     cy: Mapped[int] = mapped_column(Integer, primary_key=True)
-    area_code: Mapped[str] = mapped_column(primary_key=True)
     bit_from: Mapped[int] = mapped_column(Integer)
     """First bit of the cell in the desa's bit strings, counted from 1; the rest follow it."""
     household_count: Mapped[int] = mapped_column(Integer)

@@ -24,6 +24,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.models._base import Base, among
 
 
+def _sixteen_digits(column: str) -> CheckConstraint:
+    # A regular expression takes twice as long, of every row written.
+    rule = f"length({column}) = 16 AND ltrim({column}, '0123456789') = ''"
+    return CheckConstraint(rule, name=column)
+
+
 class Household(Base):
     """A poor family (keluarga) of the register."""
 
@@ -31,7 +37,7 @@ class Household(Base):
     __table_args__ = (
         CheckConstraint("decile BETWEEN 1 AND 10", name="decile"),
         CheckConstraint("member_count BETWEEN 0 AND 63", name="member_count"),
-        CheckConstraint("kk ~ '^[0-9]{16}$'", name="kk"),
+        _sixteen_digits("kk"),
         among("status", ("unverified", "verified", "rejected", "graduated")),
         UniqueConstraint("source", "external_id"),
         Index("ix_household_area_code_decile", "area_code", "decile", "id"),
@@ -98,7 +104,7 @@ class Person(Base):
 
     __tablename__ = "person"
     __table_args__ = (
-        CheckConstraint("nik ~ '^[0-9]{16}$'", name="nik"),
+        _sixteen_digits("nik"),
         among("sex", ("female", "male")),
     )
 

@@ -61,7 +61,7 @@ _AS_MVT = f"""
 _GRID = text(f"""
     WITH touched AS MATERIALIZED (
         SELECT DISTINCT area_code FROM household_cell
-        WHERE level = :touch_level AND cx BETWEEN :tx_first AND :tx_last
+        WHERE level = :touch_level AND level <= 15 AND cx BETWEEN :tx_first AND :tx_last
           AND cy BETWEEN :ty_first AND :ty_last
     ),
     {selected_cte("AND b.area_code IN (SELECT area_code FROM touched)")},

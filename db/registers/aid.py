@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,20 +11,12 @@ from sqlalchemy import Connection, select, text
 
 from db.ledger import Ledger
 from db.models import Programme
-from db.registers.checks import (
-    Column,
-    Verdict,
-    check_kks,
-    check_niks,
-    read_amount,
-    read_choice,
-    read_period,
-    read_text,
-    reject_repeated,
-)
+from db.registers.checks import Column, Verdict, check_kks, check_niks, reject_repeated
+from db.registers.copying import Block, copy_blocks
 from db.registers.files import Chunk, open_table
 from db.registers.formats import Field, Format
-from db.registers.journal import Journal, Progress, copy_rows, ensure_source
+from db.registers.journal import Journal, Progress, ensure_source
+from db.registers.readers import read_amount, read_choice, read_period, read_sound_texts, read_text
 from geo.text import N_
 
 KENTONGAN = Format(
@@ -221,7 +212,7 @@ def import_aid(
         checker = _Checker(_list_columns(_programme_codes(conn)))
         for statement in _CREATE:
             conn.execute(text(statement))
-        copy_rows(conn, "incoming_aid", _COLUMNS, journal.sift(checker.check, progress))
+        copy_blocks(conn, "incoming_aid", _COLUMNS, journal.sift(checker.check, progress))
         _merge(conn, journal, {"source": source_code, "as_of": as_of})
         return journal.save(conn, "aid", source_code)
 
@@ -233,7 +224,7 @@ def _programme_codes(conn: Connection) -> dict[str, str]:
 
 def _list_columns(programmes: dict[str, str]) -> list[Column]:
     return [
-        Column("external_id", read_text, _BAD_KEY, is_distinct=True),
+        Column("external_id", read_text, _BAD_KEY, read_sound=read_sound_texts),
         Column("household_source", read_text, _BAD_KEY),
         Column("programme_code", read_choice(programmes), _UNKNOWN_PROGRAMME),
         Column("period", read_period, _BAD_PERIOD),
@@ -249,8 +240,8 @@ class _Checker:
     columns: list[Column]
     seen: set[Any] = field(default_factory=set)
 
-    def check(self, chunk: Chunk, verdict: Verdict) -> Iterable[tuple[Any, ...]]:
-        """Return the accepted rows in the order of ``_COLUMNS``."""
+    def check(self, chunk: Chunk, verdict: Verdict) -> Block:
+        """Return the rows as columns of ``incoming_aid``."""
         values: dict[str, Any] = {c.key: c.read(chunk, verdict) for c in self.columns}
         values["nik"] = check_niks(chunk, "nik", verdict)
         values["kk"] = check_kks(chunk, "kk", verdict)
@@ -264,7 +255,7 @@ class _Checker:
         same = zip(keys, values["programme_code"], values["period"], strict=True)
         reject_repeated(same, self.seen, verdict, _REPEATED)
         values["row_number"] = chunk.numbers
-        return verdict.accept(zip(*(values[name] for name in _COLUMNS), strict=True))
+        return values
 
 
 def _merge(conn: Connection, journal: Journal, values: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Checks of register rows, a column at a time. None of them raises: a row that fails is told why.
 
-Readers turn one text into a value, None when it can't be read. :class:`Column` remembers what
-the texts of a column mean, which for most columns of a register are few.
+:class:`Column` remembers what the texts of a column mean, which for most columns of a register are
+few.
 """
 
 from __future__ import annotations
@@ -16,26 +16,16 @@ from typing import Any
 
 import numpy as np
 
+from db.registers.copying import Block
 from db.registers.files import Chunk
-from geo.nik import check_kk, check_nik
+from db.registers.readers import ColumnReader, Reader
+from geo.nik import are_sound, check_kk, check_nik
 from geo.text import N_
 
-Reader = Callable[[str], Any]
 Where = Iterable[int] | np.ndarray[Any, np.dtype[np.bool_]]
 """Positions in a chunk, or a mask over it."""
 
-MAX_TEXT = 500
-_DECIMAL = re.compile(r"[+-]?\d{1,15}([.,]\d+)?", re.ASCII)
-_AMOUNT = re.compile(
-    r"(?:Rp\.?\s*)?(\d{1,15}|\d{1,3}(?:\.\d{3}){1,4}|\d{1,3}(?:,\d{3}){1,4})(?:[.,]0{1,2})?",
-    re.I | re.ASCII,
-)
-_INDICATOR = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_LOCAL_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
-_PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]|[SQ][1-4]))?", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+", re.I | re.ASCII)
-_AREA_DIGITS = {4: (2,), 6: (2, 4), 10: (2, 4, 6)}
 _LOST_DIGITS = N_(
     "Nomor 16 angka tersimpan sebagai angka sehingga digit terakhirnya hilang; jadikan teks."
 )
@@ -69,11 +59,12 @@ class Verdict:
         for position in _positions(where):
             self.noted[position].append(remark)
 
-    def accept(self, rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+    def accept(self, rows: Block) -> Block:
         """Let the rows through that have no fault."""
         if not self.rejected:
             return rows
-        return compress(rows, (position not in self.rejected for position in range(self.size)))
+        sound = [position not in self.rejected for position in range(self.size)]
+        return {name: list(compress(values, sound)) for name, values in rows.items()}
 
 
 def _positions(where: Where) -> list[int]:
@@ -82,9 +73,23 @@ def _positions(where: Where) -> list[int]:
     return [int(position) for position in where]
 
 
-def list_empty(values: Iterable[Any]) -> list[int]:
+def list_empty(values: Sequence[Any]) -> list[int]:
     """Return the positions of None in a column."""
+    if None not in values:
+        return []
     return [position for position, value in enumerate(values) if value is None]
+
+
+class _Known(dict[str, Any]):
+    """What the texts of a column mean, each read when it is first asked for."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def __missing__(self, text: str) -> Any:
+        value = self[text] = self._reader(text)
+        return value
 
 
 class Column:
@@ -98,15 +103,19 @@ class Column:
         Of one text.
     reason
         The Indonesian sentence that a row with an unreadable cell gets.
-    is_distinct
-        Whether nearly every cell differs; what was read is then not remembered.
+    read_sound
+        For a column in which nearly every cell differs, so that it is no use to remember them:
+        reads all cells at once, and gives None unless each of them is sound as it stands.
     """
 
-    def __init__(self, key: str, reader: Reader, reason: str, *, is_distinct: bool = False) -> None:
+    def __init__(
+        self, key: str, reader: Reader, reason: str, *, read_sound: ColumnReader | None = None
+    ) -> None:
         self.key = key
         self.reason = reason
         self._reader = reader
-        self._known: dict[str, Any] | None = None if is_distinct else {}
+        self._read_sound = read_sound
+        self._known = _Known(self._read_one)
 
     def read(self, chunk: Chunk, verdict: Verdict) -> list[Any]:
         """Read the column of a chunk; rows whose cell can't be read are rejected.
@@ -126,80 +135,14 @@ class Column:
         return values
 
     def _read_all(self, texts: Sequence[str]) -> list[Any]:
-        if self._known is None:
-            return list(map(self._read_one, texts))
-        for text in set(texts).difference(self._known):
-            self._known[text] = self._read_one(text)
+        if self._read_sound is not None:
+            sound = self._read_sound(texts)
+            return list(map(self._read_one, texts)) if sound is None else sound
         return list(map(self._known.__getitem__, texts))
 
     def _read_one(self, text: str) -> Any:
         stripped = text.strip()
         return self._reader(stripped) if stripped else None
-
-
-def read_text(text: str) -> str | None:
-    """Read a text of at most 500 characters; line breaks and runs of spaces become one space."""
-    return (" ".join(text.split()) or None) if len(text) <= MAX_TEXT else None
-
-
-def read_decimal(text: str) -> float | None:
-    """Read a number without thousands separators, with decimal comma or point."""
-    return float(text.replace(",", ".")) if _DECIMAL.fullmatch(text) else None
-
-
-def read_amount(text: str) -> int | None:
-    """Read whole rupiah: ``600000``, ``600.000``, ``Rp 600.000,00``."""
-    found = _AMOUNT.fullmatch(text)
-    return int(re.sub(r"[.,]", "", found[1])) if found else None
-
-
-def read_integer(low: int, high: int) -> Reader:
-    """Make a reader of whole numbers between two bounds."""
-
-    def read(text: str) -> int | None:
-        is_number = text.isascii() and text.isdigit() and len(text) < 10
-        return int(text) if is_number and low <= int(text) <= high else None
-
-    return read
-
-
-def read_choice(choices: dict[str, str]) -> Reader:
-    """Make a reader of words, in any case, through a table of words."""
-    return lambda text: choices.get(" ".join(text.lower().replace("_", " ").split()))
-
-
-def read_date(text: str) -> date | None:
-    """Read ``1980-12-31`` or, day first, ``31/12/1980``."""
-    if found := _ISO_DATE.fullmatch(text):
-        parts = [int(part) for part in found.groups()]
-    elif found := _LOCAL_DATE.fullmatch(text):
-        parts = [int(part) for part in reversed(found.groups())]
-    else:
-        return None
-    try:
-        return date(*parts)
-    except ValueError:
-        return None
-
-
-def read_period(text: str) -> str | None:
-    """Read ``2026``, ``2026-07``, ``2026-S1`` or ``2026-Q3``."""
-    return str(text).upper() if _PERIOD.fullmatch(text.upper()) else None
-
-
-def read_area_code(text: str) -> str | None:
-    """Read a Kemendagri code, with or without its dots, into the form with dots."""
-    digits = text.replace(".", "")
-    cuts = _AREA_DIGITS.get(len(digits))
-    if cuts is None or not (digits.isascii() and digits.isdigit()):
-        return None
-    dotted = ".".join(digits[a:b] for a, b in zip((0, *cuts), (*cuts, None), strict=True))
-    return dotted if text in (digits, dotted) else None
-
-
-def read_indicator(text: str) -> str | None:
-    """Read the code of an indicator; it stands in addresses."""
-    return str(text) if _INDICATOR.fullmatch(text) else None
 
 
 def check_niks(
@@ -226,29 +169,41 @@ def check_niks(
     birth_dates, sexes
         Of the same persons.
     """
-    numbers = _list_numbers(chunk, key, verdict.size)
+    numbers = _check_numbers(chunk, key, verdict, "NIK", check_nik, of_persons=True)
     told = zip(numbers, birth_dates, sexes, strict=False)
     for position, (number, birth_date, sex) in enumerate(told):
-        if number and check_nik(number, birth_date=birth_date, sex=sex):
-            fault = check_nik(number)
-            if fault:
-                verdict.reject([position], _describe_fault("NIK", number, fault))
-            else:
-                verdict.note([position], _NIK_DISAGREES)
+        if (
+            number
+            and (birth_date or sex)
+            and position not in verdict.rejected
+            and check_nik(number, birth_date=birth_date, sex=sex)
+        ):
+            verdict.note([position], _NIK_DISAGREES)
     return numbers
 
 
 def check_kks(chunk: Chunk, key: str, verdict: Verdict) -> list[str | None]:
     """Check the family card numbers of a column and return them, None where empty."""
-    numbers = _list_numbers(chunk, key, verdict.size)
-    for position, number in enumerate(numbers):
-        if number and (fault := check_kk(number)):
-            verdict.reject([position], _describe_fault("KK", number, fault))
-    return numbers
+    return _check_numbers(chunk, key, verdict, "KK", check_kk, of_persons=False)
 
 
-def _list_numbers(chunk: Chunk, key: str, size: int) -> list[str | None]:
-    return [text.strip() or None for text in chunk.cells.get(key, ("",) * size)]
+def _check_numbers(
+    chunk: Chunk,
+    key: str,
+    verdict: Verdict,
+    title: str,
+    find_fault: Callable[[str], str | None],
+    *,
+    of_persons: bool,
+) -> list[str | None]:
+    if key not in chunk.cells:
+        return [None] * verdict.size
+    numbers = list(map(str.strip, chunk.cells[key]))
+    for position in np.flatnonzero(~are_sound(numbers, of_persons=of_persons)).tolist():
+        number = numbers[position]
+        if number and (fault := find_fault(number)):
+            verdict.reject([position], _describe_fault(title, number, fault))
+    return [number or None for number in numbers]
 
 
 def _describe_fault(title: str, number: str, fault: str) -> str:
@@ -269,6 +224,12 @@ def reject_repeated(keys: Iterable[Any], seen: set[Any], verdict: Verdict, reaso
     reason
         The Indonesian sentence they get.
     """
+    keys = list(keys)
+    distinct = set(keys) - {None}
+    is_clean = not verdict.rejected and len(distinct) == len(keys) - keys.count(None)
+    if is_clean and seen.isdisjoint(distinct):
+        seen |= distinct
+        return
     for position, key in enumerate(keys):
         if key is None or position in verdict.rejected:
             continue

@@ -110,7 +110,7 @@ class Table:
         width = len(self.header)
         raw = [row for _, row in rows]
         ragged, fitted = [], raw
-        if any(len(row) != width for row in raw):
+        if set(map(len, raw)) != {width}:
             # Spreadsheets like to write empty cells beyond the last column; those are no fault.
             ragged = [n for n, row in enumerate(raw) if len(row) < width or any(row[width:])]
             fitted = [(row + [""] * width)[:width] for row in raw]

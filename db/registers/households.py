@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,25 +13,25 @@ from sqlalchemy import Connection, select
 
 from db.ledger import Ledger
 from db.models import Need
-from db.registers.checks import (
-    Column,
-    Verdict,
-    check_kks,
-    check_niks,
-    list_empty,
+from db.registers.checks import Column, Verdict, check_kks, check_niks, list_empty, reject_repeated
+from db.registers.copying import Block, copy_blocks
+from db.registers.files import Chunk, open_table
+from db.registers.formats import Field, Format
+from db.registers.journal import Journal, Progress, ensure_source
+from db.registers.merge import COLUMNS, create_incoming, merge_households
+from db.registers.places import Floats, Places
+from db.registers.readers import (
+    ColumnReader,
     read_area_code,
     read_choice,
     read_date,
     read_decimal,
+    read_degrees,
     read_integer,
+    read_sound_degrees,
+    read_sound_texts,
     read_text,
-    reject_repeated,
 )
-from db.registers.files import Chunk, open_table
-from db.registers.formats import Field, Format
-from db.registers.journal import Journal, Progress, copy_rows, ensure_source
-from db.registers.merge import COLUMNS, create_incoming, merge_households
-from db.registers.places import Places
 from geo.text import N_
 
 HOUSING = {
@@ -157,7 +157,8 @@ def import_households(
         checker = _Checker(Places.load(conn), _need_bits(conn))
         create_incoming(conn)
         # One COPY for the whole file: the database takes rows in while the next are checked.
-        copy_rows(conn, "incoming_household", COLUMNS, journal.sift(checker.check, progress))
+        names = [n for n in COLUMNS if n in {*table.columns, "row_number", "area_code"}]
+        copy_blocks(conn, "incoming_household", names, journal.sift(checker.check, progress))
         merge_households(conn, journal, source_code, as_of, has_needs="needs" in table.columns)
         return journal.save(conn, "households", source_code)
 
@@ -181,23 +182,24 @@ class _Checker:
         """Make the columns, which remember what they have read."""
         self.columns = self._list_columns()
 
-    def check(self, chunk: Chunk, verdict: Verdict) -> Iterable[tuple[Any, ...]]:
-        """Return the accepted rows in the order of ``merge.COLUMNS``."""
+    def check(self, chunk: Chunk, verdict: Verdict) -> Block:
+        """Return the rows as columns of ``incoming_household``."""
         values: dict[str, Any] = {c.key: c.read(chunk, verdict) for c in self.columns}
         self._check_identity(chunk, values, verdict)
         self._place(chunk, values, verdict)
         reject_repeated(values["external_id"], self.seen_keys, verdict, _REPEATED_KEY)
         reject_repeated(values["nik"], self.seen_niks, verdict, _REPEATED_NIK)
         values["row_number"] = chunk.numbers
-        return verdict.accept(zip(*(values[name] for name in COLUMNS), strict=True))
+        return values
 
     def _list_columns(self) -> list[Column]:
         texts = ("external_id", "head_name", "address", "rt", "rw", *HOUSING)
-        decimals = ("lon", "lat", "accuracy_m", "floor_area_m2")
-        readers: dict[str, Any] = dict.fromkeys(texts, read_text) | dict.fromkeys(
-            decimals, read_decimal
-        )
+        readers: dict[str, Any] = dict.fromkeys(texts, read_text)
         readers |= {
+            "lon": read_degrees,
+            "lat": read_degrees,
+            "accuracy_m": read_decimal,
+            "floor_area_m2": read_decimal,
             "birth_date": read_date,
             "sex": read_choice(SEXES),
             "area_code": read_area_code,
@@ -208,13 +210,17 @@ class _Checker:
             "status": read_choice(STATUSES),
             "needs": self._read_needs,
         }
+        at_once: dict[str, ColumnReader] = {
+            **dict.fromkeys(("external_id", "head_name", "address"), read_sound_texts),
+            **dict.fromkeys(("lon", "lat"), read_sound_degrees),
+        }
         reasons = {"decile": _BAD_DECILE, "needs": _UNKNOWN_NEED, "area_code": _UNKNOWN_DESA}
         return [
             Column(
                 key,
                 reader,
                 reasons.get(key) or _BAD_CELL.format(title=_NAMES[key][0]),
-                is_distinct=key in ("external_id", "head_name", "address", "lon", "lat"),
+                read_sound=at_once.get(key),
             )
             for key, reader in readers.items()
         ]
@@ -235,12 +241,12 @@ class _Checker:
 
     def _place(self, chunk: Chunk, values: dict[str, Any], verdict: Verdict) -> None:
         """Check positions against the desa, and find the desa where only a position is given."""
-        lon, lat = (np.array(values[key], dtype=float) for key in ("lon", "lat"))
+        lon, lat = (_to_floats(values[key]) for key in ("lon", "lat"))
         located = ~np.isnan(lon) & ~np.isnan(lat)
         verdict.reject(np.isnan(lon) != np.isnan(lat), _HALF_POSITION)
         desa = self.places.index_of(values["area_code"])
         texts = chunk.cells.get("area_code") or [""] * verdict.size
-        stated = np.array([bool(text.strip()) for text in texts])
+        stated = np.array(list(map(bool, map(str.strip, texts))))
         # A text that is no code at all has been rejected by its column already.
         unknown = [n for n in np.flatnonzero(desa < 0).tolist() if values["area_code"][n]]
         verdict.reject(unknown, _UNKNOWN_DESA)
@@ -256,3 +262,7 @@ class _Checker:
         verdict.note(homeless, _DESA_FOUND)
         desa[homeless] = found[len(astray) :]
         values["area_code"] = self.places.codes_of(desa)
+
+
+def _to_floats(texts: Sequence[str | None]) -> Floats:
+    return np.fromiter((float(text or "nan") for text in texts), np.float64, len(texts))

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from db.ledger import Ledger
 from db.models import ImportBatch, Source
 from db.registers.checks import Verdict
+from db.registers.copying import Block, copy_rows
 from db.registers.files import CHUNK_ROWS, Chunk, Table
 from geo.errors import InvalidFile
 from geo.text import N_
 
-Check = Callable[[Chunk, Verdict], Iterable[tuple[Any, ...]]]
+Check = Callable[[Chunk, Verdict], Block]
 Progress = Callable[[int], None]
 
 _RAGGED = N_("Jumlah sel tidak sama dengan jumlah judul kolom.")
@@ -56,13 +54,13 @@ class Journal:
 
     def sift(
         self, check: Check, progress: Progress | None = None, chunk_rows: int = CHUNK_ROWS
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> Iterator[Block]:
         """Read the file and pass the rows on that a check accepts; enter the others.
 
         Parameters
         ----------
         check
-            Called with each chunk and its open verdict; returns the accepted rows.
+            Called with each chunk and its open verdict; returns the columns of all its rows.
         progress
             Called with the number of rows checked so far.
         chunk_rows
@@ -73,7 +71,7 @@ class Journal:
             verdict = Verdict(len(chunk.raw))
             # Rows with missing or surplus cells fail before their cells are looked at.
             verdict.reject(chunk.ragged, _RAGGED)
-            yield from check(chunk, verdict)
+            yield verdict.accept(check(chunk, verdict))
             self._close(chunk, verdict)
             done += len(chunk.raw)
             if progress:
@@ -153,30 +151,3 @@ def ensure_source(conn: Connection, code: str, kind: str, name: str, as_of: date
         # Only when something changes: every write to a source makes kept pages stale.
         newest = max(known.as_of, as_of)
         conn.execute(update(Source).where(Source.code == code), {"name": name, "as_of": newest})
-
-
-def copy_rows(
-    conn: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Write rows into a table with COPY, inside the transaction of the connection."""
-    driver = conn.connection.driver_connection
-    assert driver is not None
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-    with _collector_paused(), driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the cycle collector from walking millions of cells; a fifth of a check's time.
-
-    Rows and cells refer to nothing that refers back to them, so each is freed when it is let go.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,21 +15,20 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from db.ledger import Ledger
 from db.models import AdminArea, AreaStat, Indicator
 from db.queries.statistics import FAMILY_COUNT
-from db.registers.checks import (
-    Column,
-    Verdict,
+from db.registers.checks import Column, Verdict, reject_repeated
+from db.registers.copying import Block, copy_rows
+from db.registers.files import Chunk, Table, open_table
+from db.registers.formats import Field, Format
+from db.registers.journal import Journal, Progress, ensure_source
+from db.registers.numbers import is_number, parse_numbers
+from db.registers.readers import (
     read_area_code,
     read_choice,
     read_indicator,
     read_integer,
     read_period,
     read_text,
-    reject_repeated,
 )
-from db.registers.files import Chunk, Table, open_table
-from db.registers.formats import Field, Format
-from db.registers.journal import Journal, Progress, copy_rows, ensure_source
-from db.registers.numbers import is_number, parse_numbers
 from db.registers.workbook import Number
 from geo.errors import InvalidFile
 from geo.text import N_
@@ -50,11 +49,6 @@ KENTONGAN = Format(
     (("area_code",), ("indicator",), ("period",), ("value",)),
 )
 FORMATS = (KENTONGAN,)
-
-_COLUMNS = (
-    *("area_code", "indicator", "name", "name_en", "unit", "decimals", "direction", "period"),
-    "value",
-)
 
 DIRECTIONS = {
     "high is bad": "high_is_bad", "tinggi buruk": "high_is_bad", "buruk": "high_is_bad",
@@ -118,18 +112,15 @@ def import_stats(
         ensure_source(conn, source_code, "statistic", source_name, as_of)
         # The style of the numbers is one for the whole file, so the file is read whole.
         check = partial(_check, conn, table)
-        accepted = pd.DataFrame(
-            journal.sift(check, progress, sys.maxsize), columns=_COLUMNS, dtype=object
-        )
+        [block] = journal.sift(check, progress, sys.maxsize)
+        accepted = pd.DataFrame(block, dtype=object)
         _store_indicators(conn, accepted)
         _store_values(conn, journal.ledger, accepted, source_code, as_of)
         return journal.save(conn, "stats", source_code)
 
 
-def _check(
-    conn: Connection, table: Table, chunk: Chunk, verdict: Verdict
-) -> Iterable[tuple[Any, ...]]:
-    """Return the accepted rows in the order of ``_COLUMNS``."""
+def _check(conn: Connection, table: Table, chunk: Chunk, verdict: Verdict) -> Block:
+    """Return the rows as columns."""
     columns = (
         Column("area_code", read_area_code, _UNKNOWN_AREA),
         Column("indicator", read_indicator, _BAD_INDICATOR),
@@ -155,7 +146,7 @@ def _check(
     _check_indicators(conn, rows, verdict)
     keys = zip(rows["area_code"], rows["indicator"], rows["period"], strict=True)
     reject_repeated(keys, set(), verdict, _REPEATED)
-    return verdict.accept(rows[list(_COLUMNS)].itertuples(index=False, name=None))
+    return {name: rows[name].tolist() for name in rows}
 
 
 def _read_values(table: Table, texts: Sequence[str], verdict: Verdict) -> pd.Series:

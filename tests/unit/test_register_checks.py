@@ -8,21 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.registers.checks import (
-    Column,
-    Verdict,
-    check_niks,
+from db.registers.checks import Column, Verdict, check_niks, reject_repeated
+from db.registers.files import Chunk
+from db.registers.formats import normalise_name
+from db.registers.numbers import is_number, parse_numbers
+from db.registers.readers import (
     read_amount,
     read_area_code,
     read_date,
     read_decimal,
     read_integer,
     read_period,
-    reject_repeated,
 )
-from db.registers.files import Chunk
-from db.registers.formats import normalise_name
-from db.registers.numbers import is_number, parse_numbers
 from db.registers.workbook import Number
 
 
@@ -141,7 +138,7 @@ def test_a_column_rejects_what_it_cannot_read_and_leaves_the_empty_alone() -> No
     )
     assert values == [1, None, None, None]
     assert dict(verdict.rejected) == {2: ["desil"], 3: ["desil"]}
-    assert list(verdict.accept(zip("abcd", strict=True))) == [("a",), ("b",)]
+    assert verdict.accept({"key": "abcd"}) == {"key": ["a", "b"]}
 
 
 def test_a_missing_column_reads_as_empty() -> None:

@@ -227,7 +227,9 @@ def _create_tables() -> None:
         sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
-        sa.CheckConstraint("kk ~ '^[0-9]{16}$'", name="ck_household_kk"),
+        sa.CheckConstraint(
+            "length(kk) = 16 AND ltrim(kk, '0123456789') = ''", name="ck_household_kk"
+        ),
         sa.CheckConstraint(
             "status IN ('unverified', 'verified', 'rejected', 'graduated')",
             name="ck_household_status",
@@ -280,13 +282,14 @@ def _create_tables() -> None:
         sa.Column("x_3857", sa.DOUBLE_PRECISION(), nullable=False),
         sa.Column("y_3857", sa.DOUBLE_PRECISION(), nullable=False),
         sa.Column("household_id", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("level", "cx", "cy", "area_code", name="pk_household_cell"),
+        sa.PrimaryKeyConstraint("area_code", "level", "cx", "cy", name="pk_household_cell"),
     )
     op.create_index(
-        "ix_household_cell_area_code",
+        "ix_household_cell_touched",
         "household_cell",
-        ["area_code", "level", "cx", "cy"],
+        ["level", "cx", "cy", "area_code"],
         unique=False,
+        postgresql_where=sa.text("level <= 15"),
     )
     op.create_table(
         "import_row",
@@ -330,7 +333,9 @@ def _create_tables() -> None:
         sa.Column("work", sa.Text(), nullable=True),
         sa.Column("disability", sa.Text(), nullable=True),
         sa.Column("chronic_illness", sa.Text(), nullable=True),
-        sa.CheckConstraint("nik ~ '^[0-9]{16}$'", name="ck_person_nik"),
+        sa.CheckConstraint(
+            "length(nik) = 16 AND ltrim(nik, '0123456789') = ''", name="ck_person_nik"
+        ),
         sa.CheckConstraint("sex IN ('female', 'male')", name="ck_person_sex"),
         sa.ForeignKeyConstraint(
             ["household_id"], ["household.id"], name="fk_person_household_id", ondelete="CASCADE"
@@ -402,7 +407,9 @@ def downgrade() -> None:
 _FUNCTIONS = (
     "bump_data_version",
     "spread_bits",
+    "spread_five_bits",
     "refresh_area_derived",
+    "add_coarser_cells",
     "note_stale_inserted",
     "note_stale_updated",
     "note_stale_deleted",
