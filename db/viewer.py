@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import Connection, text
+
+Role = Literal[
+    "guest",
+    "regent",
+    "planner",
+    "agency",
+    "task_unit",
+    "village_operator",
+    "auditor",
+    "administrator",
+    "local",
+]
+"""``local`` is the program itself, at the command line of whoever owns the database."""
+
+Precision = Literal["exact", "displaced", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,24 +32,42 @@ class Viewer:
     user, role
         Account and role.
     area
-        Kemendagri code the rights reach over; None is everything.
+        Kemendagri code the rights reach over: a task unit's kecamatan, an operator's desa. None is
+        the whole regency.
     purpose
         Why identities are shown, when they are.
+    address
+        Where the request came from.
     """
 
     user: str
-    role: str
+    role: Role
     area: str | None = None
     purpose: str | None = None
+    address: str | None = None
 
+    @property
+    def precision(self) -> Precision:
+        """How exactly this viewer may know where a household is."""
+        return _PRECISION.get(self.role, "none")
+
+
+_PRECISION: dict[str, Precision] = {
+    "task_unit": "exact",
+    "village_operator": "exact",
+    "local": "exact",
+    "planner": "displaced",
+}
 
 LOCAL_VIEWER = Viewer(user="local", role="local")
-"""Until accounts exist the server listens on this machine only, and its user sees everything."""
+"""Whoever runs the program at the command line: they own the database, so they see everything."""
 
 _BIND = text(
     "SELECT set_config('kentongan.user', :user, true), set_config('kentongan.role', :role, true),"
-    " set_config('kentongan.area', :area, true), set_config('kentongan.purpose', :purpose, true)"
+    " set_config('kentongan.area', :area, true), set_config('kentongan.purpose', :purpose, true),"
+    " set_config('kentongan.address', :address, true)"
 )
+_INFO = "viewer"
 
 
 def bind_viewer(conn: Connection, viewer: Viewer) -> None:
@@ -49,5 +83,16 @@ def bind_viewer(conn: Connection, viewer: Viewer) -> None:
             "role": viewer.role,
             "area": viewer.area or "",
             "purpose": viewer.purpose or "",
+            "address": viewer.address or "",
         },
     )
+    conn.info[_INFO] = viewer
+
+
+def get_viewer(conn: Connection) -> Viewer:
+    """Return who was bound to the transaction last.
+
+    For choosing what is worth asking, never for what may be answered: that is up to the database.
+    """
+    viewer: Viewer = conn.info.get(_INFO, LOCAL_VIEWER)
+    return viewer

@@ -69,6 +69,15 @@ class HouseholdNotFound(MapError):
         super().__init__(N_("Keluarga nomor {id} tidak ditemukan."), id=household_id)
 
 
+class InvalidPurpose(MapError):
+    """A purpose that says nothing, for which identities would have been shown."""
+
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__(N_("Tuliskan tujuannya, 10 sampai 500 huruf."))
+
+
 class DatabaseUnavailable(MapError):
     """The database does not answer."""
 

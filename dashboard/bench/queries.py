@@ -25,7 +25,7 @@ _TIMES = 40
 _DENSEST = text("""
     SELECT floor((ST_X(location_3857) + :half) / :side)::int AS x,
            floor((:half - ST_Y(location_3857)) / :side)::int AS y
-    FROM household WHERE location_3857 IS NOT NULL
+    FROM household WHERE location_3857 IS NOT NULL AND starts_with(area_code, :area)
     GROUP BY 1, 2 ORDER BY count(*) DESC LIMIT 1
 """)
 
@@ -74,7 +74,7 @@ def measure_tiles(engine: Engine) -> dict[str, Any]:
     with reading(engine, LOCAL_VIEWER) as conn:
         filters = list_filters(conn)
         for zoom in ZOOMS:
-            tile = _densest_tile(conn, zoom)
+            tile = densest_tile(conn, zoom)
             content = get_household_tile(conn, View(), tile)
             figures[str(zoom)] = {
                 **_time_tile(conn, View(), tile),
@@ -95,7 +95,7 @@ def measure_plain_tiles(engine: Engine) -> dict[str, Any]:
         conn.execute(text(_PLAIN_INDEX))
         conn.execute(text("ANALYZE household"))
         for zoom in range(8, 12):
-            tile = _densest_tile(conn, zoom)
+            tile = densest_tile(conn, zoom)
             west, south, east, north = tile.bounds_3857
             sides = {"west": west, "south": south, "east": east, "north": north}
             content = bytes(conn.scalar(_PLAIN_TILE, sides) or b"")
@@ -148,7 +148,8 @@ def _time_tile(conn: Connection, view: View, tile: Tile) -> dict[str, float]:
     return _time(lambda: get_household_tile(conn, view, tile))
 
 
-def _densest_tile(conn: Connection, zoom: int) -> Tile:
+def densest_tile(conn: Connection, zoom: int, area: str = "") -> Tile:
+    """Return the tile of a zoom with most households (of an area)."""
     side = WORLD_M / (1 << zoom)
-    row = conn.execute(_DENSEST, {"half": WORLD_M / 2, "side": side}).one()
+    row = conn.execute(_DENSEST, {"half": WORLD_M / 2, "side": side, "area": area}).one()
     return Tile(zoom, row.x, row.y)

@@ -46,6 +46,7 @@ def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, An
         measure_tiles,
         measure_totals,
     )
+    from dashboard.bench.rights import measure_rights
     from db.engine import make_engine
 
     engine = make_engine(url, statement_timeout_ms=0)
@@ -57,6 +58,8 @@ def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, An
     say("Measuring totals")
     figures["totals"] = measure_totals(engine)
     figures["lookups"] = measure_lookups(engine)
+    say("Measuring what row-level security costs")
+    figures["rights"] = measure_rights(engine, url)
     if with_page:
         from dashboard.bench.page import measure_page
 

@@ -10,6 +10,7 @@ from db.models.areas import AdminArea, AreaStat, ClassBreaks, Indicator, Source
 from db.models.derived import DataVersion, HouseholdBitmap, HouseholdCell, HouseholdStale
 from db.models.ledger import ImportBatch, ImportRow
 from db.models.register import Aid, Household, HouseholdNeed, Need, Person, Programme
+from db.models.rights import Reveal
 
 __all__ = [
     "AdminArea",
@@ -29,5 +30,6 @@ __all__ = [
     "Need",
     "Person",
     "Programme",
+    "Reveal",
     "Source",
 ]

@@ -66,6 +66,13 @@ class Household(Base):
         Geometry("POINT", 3857), Computed("ST_Transform(location, 3857)", persisted=True)
     )
     """Stored projected: tiles from it cost a quarter of tiles projected on the fly."""
+    shown_location: Mapped[WKBElement | None] = mapped_column(
+        Geometry("POINT", 4326, spatial_index=False)
+    )
+    """Displaced by 150 to 400 m inside the desa, for those who may not know the house."""
+    shown_3857: Mapped[WKBElement | None] = mapped_column(
+        Geometry("POINT", 3857), Computed("ST_Transform(shown_location, 3857)", persisted=True)
+    )
     accuracy_m: Mapped[float | None] = mapped_column(REAL)
     location_source: Mapped[str | None]
     """gps, survey, geocoded or village."""

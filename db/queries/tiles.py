@@ -17,6 +17,7 @@ from db.queries.selection import (
     selected_cte,
     selection_parameters,
 )
+from db.viewer import get_viewer
 from geo.tile import Tile
 from geo.view import View
 
@@ -27,6 +28,8 @@ FIRST_PIN_ZOOM = 16
 _FIRST_GRID_ZOOM = 6
 _FIRST_FINE_ZOOM = 13
 _COARSEST_LEVEL = 10
+_FINEST_DISPLACED_LEVEL = 16
+"""Cells of 600 m: finer ones are not shown to those who may not know the house."""
 
 # Letters of the aid domains, as the map's glyphs know them; R is rumah, housing. Each mask is a
 # sub-select without outer references, so that the database works it out once per tile.
@@ -81,7 +84,7 @@ _GRID = text(f"""
         SELECT cell.*, h.d, h.s, h.a
         FROM cell LEFT JOIN LATERAL (
             SELECT h.decile AS d, left(h.status, 1) AS s, {_LETTERS} AS a
-            FROM household AS h WHERE h.id = cell.id
+            FROM household_mark AS h WHERE h.id = cell.id
             OFFSET 0
         ) AS h ON true
     )
@@ -133,13 +136,16 @@ def get_household_tile(conn: Connection, view: View, tile: Tile) -> bytes:
     sides = {"west": west, "south": south, "east": east, "north": north}
     if tile.z >= FIRST_PIN_ZOOM:
         return bytes(conn.scalar(_PINS, sides | predicate_parameters(view)) or b"")
-    parameters = sides | selection_parameters(view) | _grid_parameters(tile)
+    is_exact = get_viewer(conn).precision == "exact"
+    parameters = sides | selection_parameters(view) | _grid_parameters(tile, is_exact=is_exact)
     return bytes(conn.scalar(_GRID, parameters) or b"")
 
 
-def _grid_parameters(tile: Tile) -> dict[str, Any]:
+def _grid_parameters(tile: Tile, *, is_exact: bool) -> dict[str, Any]:
     fine = tile.z >= _FIRST_FINE_ZOOM
     level = max(tile.z, _FIRST_GRID_ZOOM) + (5 if fine else 4)
+    if not is_exact:
+        level = min(level, _FINEST_DISPLACED_LEVEL)
     # The coarsest kept grid that is no coarser than the tile tells which desa it touches.
     touch_level = max(tile.z, _COARSEST_LEVEL)
     cx_first, cx_last, cy_first, cy_last = tile.cell_range(level)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,7 @@ class _Checker:
 
     places: Places
     need_bits: dict[str, int]
+    rng: np.random.Generator = field(default_factory=np.random.default_rng)
     columns: list[Column] = field(init=False)
     seen_keys: set[str] = field(default_factory=set)
     seen_niks: set[str] = field(default_factory=set)
@@ -262,6 +264,9 @@ class _Checker:
         verdict.note(homeless, _DESA_FOUND)
         desa[homeless] = found[len(astray) :]
         values["area_code"] = self.places.codes_of(desa)
+        shown = self.places.displace(lon, lat, desa, self.rng)
+        for name, degrees in zip(("shown_lon", "shown_lat"), shown, strict=True):
+            values[name] = [None if isnan(value) else value for value in degrees.tolist()]
 
 
 def _to_floats(texts: Sequence[str | None]) -> Floats:

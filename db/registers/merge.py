@@ -21,7 +21,8 @@ _KEPT = {
 _OTHER = {
     "row_number": "integer", "external_id": "text", "nik": "text", "birth_date": "date",
     "sex": "text", "lon": "double precision", "lat": "double precision", "accuracy_m": "real",
-    "location_source": "text", "needs": "bigint",
+    "location_source": "text", "needs": "bigint", "shown_lon": "double precision",
+    "shown_lat": "double precision",
 }  # fmt: skip
 _TYPES = {**_OTHER, **_KEPT}
 COLUMNS = tuple(_TYPES)
@@ -160,6 +161,8 @@ _AS_NEW = {
     "member_count": "coalesce(i.member_count, 1)",
     "status": "coalesce(i.status, 'unverified')",
     "location": _POINT,
+    # Drawn for all at once; what is missing, and what moves later, a trigger draws one by one.
+    "shown_location": "ST_SetSRID(ST_MakePoint(i.shown_lon, i.shown_lat), 4326)",
     "accuracy_m": "CASE WHEN i.lon IS NOT NULL THEN i.accuracy_m END",
     "location_source": "CASE WHEN i.lon IS NOT NULL THEN i.location_source END",
     # Set at once: the trigger that would set it from household_need then finds nothing to write.

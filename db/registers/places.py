@@ -11,6 +11,7 @@ import shapely
 from sqlalchemy import Connection, func, select
 
 from db.models import AdminArea
+from geo.displace import draw_offsets
 from geo.errors import InvalidFile
 from geo.text import N_
 
@@ -18,6 +19,7 @@ TOLERANCE_M = 500
 """How far a position may lie from its desa before that is worth a word."""
 
 _METRES_PER_DEGREE = 111_320.0
+_ATTEMPTS = 12
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.intp]]
 
@@ -98,3 +100,26 @@ class Places:
         outside = np.flatnonzero(~near)
         near[outside] = shapely.dwithin(polygons[outside], points[outside], TOLERANCE_M)
         return near
+
+    def displace(
+        self, lon: Floats, lat: Floats, desa: Ints, rng: np.random.Generator
+    ) -> tuple[Floats, Floats]:
+        """Draw a displaced position inside the same desa for each position.
+
+        Returns
+        -------
+        tuple of array
+            Longitude and latitude; NaN where there was no position, or where the desa is so narrow
+            that several draws fell outside. The database draws on for those.
+        """
+        east, north = np.full(len(lon), np.nan), np.full(len(lat), np.nan)
+        left = np.flatnonzero(~np.isnan(lon) & ~np.isnan(lat) & (desa >= 0))
+        for _ in range(_ATTEMPTS):
+            by_east, by_north = draw_offsets(len(left), rng)
+            x = lon[left] * self.metres_per_lon + by_east
+            y = lat[left] * _METRES_PER_DEGREE + by_north
+            fits = shapely.intersects_xy(self.polygons[desa[left]], x, y)
+            east[left[fits]] = x[fits] / self.metres_per_lon
+            north[left[fits]] = y[fits] / _METRES_PER_DEGREE
+            left = left[~fits]
+        return east, north

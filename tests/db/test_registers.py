@@ -492,3 +492,26 @@ def test_numbers_that_could_be_two_things_refuse_the_file(
     with pytest.raises(InvalidFile, match="dua cara"):
         load(regency, write(STATS.replace(";", ","), *rows), import_stats, "bps")
     assert regency.scalar(text("SELECT count(*) FROM indicator")) == 0
+
+
+def test_positions_are_displaced_once_and_inside_the_desa(
+    regency: Connection, write: Write
+) -> None:
+    asked = text("""
+        SELECT external_id, ST_Distance(location::geography, shown_location::geography) AS metres,
+               ST_Covers(a.geom, shown_location) AS is_inside, ST_AsText(shown_location) AS shown
+        FROM household JOIN admin_area AS a ON a.code = area_code ORDER BY 1
+    """)
+    at_the_edge = SARI.replace("114.07", "114.0501")  # half of its ring lies in the other desa
+    load(regency, write(HEADER, SITI, BUDI, at_the_edge))
+    first = regency.execute(asked).all()
+    assert [149 < row.metres < 401 and row.is_inside for row in first] == [True] * 3
+
+    load(regency, write(HEADER, SITI, BUDI, at_the_edge, name="again.csv"))
+    assert regency.execute(asked).all() == first
+    load(regency, write(HEADER, SITI.replace("114,01", "114,0101"), BUDI, at_the_edge))
+    moved = {row.external_id: row for row in regency.execute(asked)}
+    before = {row.external_id: row for row in first}
+    assert moved["K1"].metres == pytest.approx(before["K1"].metres, abs=0.5)
+    assert moved["K1"].shown != before["K1"].shown
+    assert moved["K2"] == before["K2"]

@@ -1,0 +1,228 @@
+-- Who sees which rows and columns. Applied by the migration and again after a restore, which keeps
+-- neither roles nor the owners of views; so every statement bears being run twice.
+--
+-- kentongan_web     what the web server logs in as. It owns nothing, bypasses nothing, and has no
+--                   right on a table that holds households: it reads the views of the schema
+--                   `masked`, which bear the same names as the tables and come first on its path.
+-- kentongan_reader  owns those views; nobody logs in as it. Row-level security reaches through the
+--                   views to it, so rows are decided by the policies, columns by the views.
+--
+-- Both read who is looking from the transaction: kentongan.role, kentongan.area, kentongan.user
+-- (db/viewer.py). Without a viewer there is no row. `local`, the program at the command line, holds
+-- for the owner of the database only: nobody who logged in as kentongan_web can become it.
+
+-- Roles belong to the whole server, and two databases may be made at once.
+DO $$
+DECLARE
+    wanted text;
+BEGIN
+    FOR wanted IN VALUES ('kentongan_web LOGIN'), ('kentongan_reader NOLOGIN') LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = split_part(wanted, ' ', 1));
+        BEGIN
+            EXECUTE 'CREATE ROLE ' || wanted
+                || ' NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOBYPASSRLS';
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL; -- made meanwhile
+        END;
+    END LOOP;
+END
+$$;
+
+-- Only a function that is LEAKPROOF may be asked before a row policy, and so use an index: && for
+-- tiles, LIKE and ILIKE for areas and names. None of them tells anything of a row it refuses; the
+-- one error of LIKE comes of the pattern. Without a superuser the searches are slower, not wrong.
+DO $$
+BEGIN
+    ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF;
+    ALTER FUNCTION pg_catalog.textlike(text, text) LEAKPROOF;
+    ALTER FUNCTION pg_catalog.texticlike(text, text) LEAKPROOF;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE NOTICE 'not a superuser: searches under row policies will not use every index';
+END
+$$;
+
+-- Rows -------------------------------------------------------------------------------------------
+
+-- Written out in each policy rather than called: a function in a policy is asked row by row.
+DO $$
+DECLARE
+    -- Whose rows of a desa: everybody's over the regency, one's own kecamatan's or desa's.
+    sees_area CONSTANT text := $q$
+        CASE current_setting('kentongan.role', true)
+            WHEN 'planner' THEN true
+            WHEN 'regent' THEN true
+            WHEN 'task_unit' THEN starts_with(area_code, current_setting('kentongan.area', true) || '.')
+            WHEN 'village_operator' THEN area_code = current_setting('kentongan.area', true)
+            WHEN 'local' THEN session_user <> 'kentongan_web'
+            ELSE false
+        END $q$;
+    -- A policy on household holds inside this as well.
+    sees_household CONSTANT text :=
+        'EXISTS (SELECT FROM household AS h WHERE h.id = household_id)';
+    table_name text;
+    rule text;
+BEGIN
+    FOR table_name, rule IN VALUES
+        ('household', sees_area), ('household_bitmap', sees_area),
+        ('household_cell', sees_area || $q$ AND current_setting('kentongan.role', true) <> 'regent'$q$),
+        ('person', sees_household), ('aid', sees_household), ('household_need', sees_household),
+        ('reveal', $q$user_name = current_setting('kentongan.user', true)$q$),
+        ('household_stale', 'false'), ('import_row', 'false'), ('import_batch', 'false')
+    LOOP
+        EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', table_name);
+        EXECUTE format('ALTER TABLE public.%I FORCE ROW LEVEL SECURITY', table_name);
+        EXECUTE format('DROP POLICY IF EXISTS owner ON public.%I', table_name);
+        EXECUTE format('DROP POLICY IF EXISTS viewer ON public.%I', table_name);
+        -- Forced on the owner, too: what it may do stands here rather than going without saying.
+        EXECUTE format('CREATE POLICY owner ON public.%I TO CURRENT_USER USING (true)', table_name);
+        EXECUTE format('CREATE POLICY viewer ON public.%I FOR SELECT TO kentongan_reader USING (%s)',
+                       table_name, rule);
+    END LOOP;
+END
+$$;
+
+-- Columns ----------------------------------------------------------------------------------------
+
+CREATE SCHEMA IF NOT EXISTS masked;
+REVOKE ALL ON SCHEMA masked FROM PUBLIC;
+
+-- The first six digits say where a NIK was issued, the last four are a serial number; between them
+-- stands the birth date.
+CREATE OR REPLACE FUNCTION mask_number(number text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT left(number, 4) || '********' || right(number, 4)
+$$;
+
+-- A view per table, a branch per kind of reader: the condition without a column is asked once, and
+-- the branches of others cost nothing.
+CREATE OR REPLACE VIEW masked.household AS
+    SELECT id, area_code, kk, head_name, address, rt, rw, location, location_3857, accuracy_m,
+           location_source, decile, member_count, house_ownership, floor_material, wall_material,
+           roof_material, floor_area_m2, drinking_water, lighting, electricity_va, cooking_fuel,
+           toilet, needs, aid, status, external_id, source, as_of
+    FROM public.household
+    WHERE current_setting('kentongan.role', true) IN ('task_unit', 'village_operator', 'local')
+UNION ALL
+    SELECT h.id, h.area_code, CASE WHEN r.is_open THEN h.kk ELSE mask_number(h.kk) END, h.head_name,
+           CASE WHEN r.is_open THEN h.address END, CASE WHEN r.is_open THEN h.rt END,
+           CASE WHEN r.is_open THEN h.rw END, h.shown_location, h.shown_3857, NULL::real,
+           CASE WHEN h.shown_location IS NOT NULL THEN 'displaced' END, h.decile, h.member_count,
+           h.house_ownership, h.floor_material, h.wall_material, h.roof_material, h.floor_area_m2,
+           h.drinking_water, h.lighting, h.electricity_va, h.cooking_fuel, h.toilet, h.needs, h.aid,
+           h.status, NULL::text, h.source, h.as_of
+    FROM public.household AS h
+    CROSS JOIN LATERAL (SELECT EXISTS (
+        SELECT FROM public.reveal AS r
+        WHERE r.expires_at > now() AND (r.household_id = h.id
+              OR r.area_code = left(h.area_code, length(r.area_code)))
+    ) AS is_open) AS r
+    WHERE current_setting('kentongan.role', true) = 'planner'
+UNION ALL
+    SELECT id, area_code, NULL::text, head_name, NULL::text, NULL::text, NULL::text,
+           NULL::geometry, NULL::geometry, NULL::real, NULL::text, decile, member_count,
+           house_ownership, floor_material, wall_material, roof_material, floor_area_m2,
+           drinking_water, lighting, electricity_va, cooking_fuel, toilet, needs, aid, status,
+           NULL::text, source, as_of
+    FROM public.household
+    WHERE current_setting('kentongan.role', true) = 'regent';
+
+CREATE OR REPLACE VIEW masked.person AS
+    SELECT id, household_id, nik, name, birth_date, sex, relationship, marital_status, schooling,
+           education, work, disability, chronic_illness
+    FROM public.person
+    WHERE current_setting('kentongan.role', true) IN ('task_unit', 'village_operator', 'local')
+UNION ALL
+    SELECT p.id, p.household_id, CASE WHEN r.is_open THEN p.nik ELSE mask_number(p.nik) END, p.name,
+           p.birth_date, p.sex, p.relationship, p.marital_status, p.schooling, p.education, p.work,
+           p.disability, p.chronic_illness
+    FROM public.person AS p
+    CROSS JOIN LATERAL (SELECT EXISTS (
+        SELECT FROM public.reveal AS r
+        WHERE r.expires_at > now() AND (r.household_id = p.household_id OR EXISTS (
+            SELECT FROM public.household AS h
+            WHERE h.id = p.household_id AND r.area_code = left(h.area_code, length(r.area_code))))
+    ) AS is_open) AS r
+    WHERE current_setting('kentongan.role', true) = 'planner'
+UNION ALL
+    SELECT id, household_id, NULL::text, name, NULL::date, sex, relationship, NULL::text,
+           schooling, NULL::text, NULL::text, NULL::text, NULL::text
+    FROM public.person
+    WHERE current_setting('kentongan.role', true) = 'regent';
+
+CREATE OR REPLACE VIEW masked.aid AS
+    SELECT id, household_id, person_id, programme_code, period, amount_idr, status, source, as_of
+    FROM public.aid;
+
+CREATE OR REPLACE VIEW masked.household_need AS
+    SELECT household_id, need_code, source FROM public.household_need;
+
+CREATE OR REPLACE VIEW masked.household_bitmap AS
+    SELECT flag, area_code, bits FROM public.household_bitmap;
+
+-- For a planner a cell is no finer than a displacement is wide, and stands in its middle. The world
+-- is 40,075,016.69 m wide in EPSG:3857; at level 16 a cell is 611 m there, 604 m on the ground.
+CREATE OR REPLACE VIEW masked.household_cell AS
+    SELECT level, cx, cy, area_code, bit_from, household_count,
+           CASE current_setting('kentongan.role', true) WHEN 'planner'
+               THEN (cx + 0.5) * 40075016.685578488 / (1 << level) - 20037508.342789244
+               ELSE x_3857 END AS x_3857,
+           CASE current_setting('kentongan.role', true) WHEN 'planner'
+               THEN 20037508.342789244 - (cy + 0.5) * 40075016.685578488 / (1 << level)
+               ELSE y_3857 END AS y_3857,
+           CASE current_setting('kentongan.role', true) WHEN 'planner'
+               THEN NULL ELSE household_id END AS household_id
+    FROM public.household_cell
+    WHERE level <= 16 OR current_setting('kentongan.role', true) <> 'planner';
+
+-- What a pin shows of a household: nothing that is masked for anybody who gets the row.
+CREATE OR REPLACE VIEW public.household_mark AS
+    SELECT id, area_code, decile, status, needs, aid FROM public.household;
+CREATE OR REPLACE VIEW masked.household_mark AS
+    SELECT id, area_code, decile, status, needs, aid FROM public.household;
+
+-- Reveals ----------------------------------------------------------------------------------------
+
+-- A planner opens one household for a purpose, for a quarter of an hour. An area is opened by whoever
+-- owns the database (`kentongan user reveal`). Answers false where the viewer may not or the
+-- household lies outside their rights: both alike.
+CREATE OR REPLACE FUNCTION open_reveal(of_household bigint, for_purpose text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF current_setting('kentongan.role', true) IS DISTINCT FROM 'planner'
+       OR NOT EXISTS (SELECT FROM household WHERE id = of_household) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO reveal (user_name, household_id, purpose, granted_by, expires_at)
+    VALUES (current_setting('kentongan.user'), of_household, for_purpose,
+            current_setting('kentongan.user'), now() + interval '15 minutes');
+    RETURN true;
+END
+$$;
+REVOKE ALL ON FUNCTION open_reveal(bigint, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION open_reveal(bigint, text) TO kentongan_web;
+
+-- Rights -----------------------------------------------------------------------------------------
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['household', 'person', 'aid', 'household_need', 'household_bitmap',
+                                'household_cell'] LOOP
+        EXECUTE format('GRANT SELECT ON public.%I TO kentongan_reader', name);
+        EXECUTE format('REVOKE ALL ON public.%I FROM kentongan_web, PUBLIC', name);
+    END LOOP;
+    FOR name IN SELECT relname FROM pg_class WHERE relnamespace = 'masked'::regnamespace LOOP
+        EXECUTE format('ALTER VIEW masked.%I OWNER TO kentongan_reader', name);
+        EXECUTE format('GRANT SELECT ON masked.%I TO kentongan_web', name);
+    END LOOP;
+    FOREACH name IN ARRAY ARRAY['admin_area', 'programme', 'need', 'indicator', 'area_stat',
+                                'source', 'class_breaks', 'data_version', 'alembic_version'] LOOP
+        EXECUTE format('GRANT SELECT ON public.%I TO kentongan_web, kentongan_reader', name);
+    END LOOP;
+END
+$$;
+GRANT SELECT ON public.reveal TO kentongan_reader;
+GRANT USAGE ON SCHEMA masked, public TO kentongan_web, kentongan_reader;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+ALTER ROLE kentongan_web SET search_path = masked, public;
