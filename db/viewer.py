@@ -19,20 +19,27 @@ class Viewer:
         Kemendagri code the rights reach over; None is everything.
     purpose
         Why identities are shown, when they are.
+    address
+        Of the browser; None at the command line.
     """
 
     user: str
     role: str
     area: str | None = None
     purpose: str | None = None
+    address: str | None = None
 
 
 LOCAL_VIEWER = Viewer(user="local", role="local")
-"""Until accounts exist the server listens on this machine only, and its user sees everything."""
+"""The program itself at the command line, for whoever owns the database; never a browser."""
+
+NOBODY = Viewer(user="", role="")
+"""Somebody who has not logged in: no row is for them."""
 
 _BIND = text(
     "SELECT set_config('kentongan.user', :user, true), set_config('kentongan.role', :role, true),"
-    " set_config('kentongan.area', :area, true), set_config('kentongan.purpose', :purpose, true)"
+    " set_config('kentongan.area', :area, true), set_config('kentongan.purpose', :purpose, true),"
+    " set_config('kentongan.address', :address, true)"
 )
 
 
@@ -49,5 +56,6 @@ def bind_viewer(conn: Connection, viewer: Viewer) -> None:
             "role": viewer.role,
             "area": viewer.area or "",
             "purpose": viewer.purpose or "",
+            "address": viewer.address or "",
         },
     )
