@@ -6,11 +6,11 @@ from dash import Dash, Input, Output
 from sqlalchemy import Engine
 
 from dashboard import ids
+from dashboard.auth.viewer import current_viewer
 from dashboard.components.toolbar import draw_toolbar
 from dashboard.markup import write_html
 from dashboard.state import read_view
 from db.engine import reading
-from db.viewer import LOCAL_VIEWER
 from layers import list_layers
 
 
@@ -24,5 +24,5 @@ def register(app: Dash, engine: Engine) -> None:
     )
     def show_toolbar(search: str | None, _retry: int | None) -> str:
         view = read_view(search)
-        with reading(engine, LOCAL_VIEWER) as conn:
+        with reading(engine, current_viewer()) as conn:
             return write_html(draw_toolbar(view, list_layers(conn)))
