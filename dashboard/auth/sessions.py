@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Request, Response, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import Engine
 
 from dashboard.auth.viewer import Account
@@ -97,6 +98,7 @@ class Sessions:
                 end_session(conn, before)
         if is_started:
             session.clear()
+            generate_csrf()  # once, here: several tabs that open at once then share it
             self._set_cookie(response, token)
         return is_started
 
