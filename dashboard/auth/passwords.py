@@ -21,7 +21,7 @@ _COMMON = frozenset(
     re.findall(
         r"\w+",
         """
-        abcdefghijkl admin administrator adminadmin asdfghjkl bandung banyuwangi bappeda bismillah
+        abcdefghijkl admin administrator adminadmin asdfghjkl bandung bappeda bismillah
         bupati changeme dinassosial gantisandi indonesia indonesiaku iloveyou jawatimur jakarta
         katasandi kentongan letmein mahasiswa masuk operator password passwordpassword qwerty
         qwertyuiop rahasia rahasiasekali sandi satgas sayang sayangku selamat sempurna surabaya

@@ -38,6 +38,7 @@ def register(
         )
     sessions = Sessions(engine, settings)
     sessions.attach(server)
+    server.extensions["sessions"] = sessions
     limiter = make_limiter(server)
     gate.add(server, settings)
     desk = pages.Desk(engine, sessions, settings.get_secret_key(), has_demo_buttons)
