@@ -37,7 +37,10 @@ def read_in_time(app: Application, *, limit_s: float = LIMIT_S) -> Application:
         body = _read(environ["wsgi.input"], limit_s)
         if body is None:
             return _refuse(start_response)
-        return app(environ | {"wsgi.input": io.BytesIO(body)}, start_response)
+        # A body in pieces has a length now, so that one that is too large is refused by it.
+        known = {k: v for k, v in environ.items() if k != "HTTP_TRANSFER_ENCODING"}
+        known |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        return app(known, start_response)
 
     return serve
 

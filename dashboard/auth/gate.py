@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, redirect, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from dashboard.auth.viewer import find_account
 from dashboard.errors import draw_fault_page
@@ -35,6 +35,7 @@ OPEN = frozenset(
         "auth.check_code",
         "auth.log_in_by_button",
         "auth.log_out",
+        "auth.show_logout",
     }
 )
 """Endpoints that answer without a session. A new route is closed until it stands here."""
@@ -122,6 +123,8 @@ def login_address(target: str, words: Words) -> str:
 
 
 def _demand_session() -> Response | None:
+    if isinstance(request.routing_exception, SecurityError):
+        raise request.routing_exception  # a foreign host name
     if request.endpoint in OPEN:
         return None
     try:

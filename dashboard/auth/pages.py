@@ -123,9 +123,9 @@ def _add_code(blueprint: Blueprint, desk: Desk, limiter: Limiter) -> None:
             return _lead_to(_frame("/login").address())
         return _show(draw.draw_code(_frame("/login/code")))
 
-    @blueprint.post("/login/code")
+    @blueprint.post("/login/code", endpoint="check_code")
     @limiter.limit(LOGINS)
-    def check_code_() -> Response:
+    def take_code() -> Response:
         name = _read_pending()
         if name is None:
             return _lead_to(_frame("/login").address())
