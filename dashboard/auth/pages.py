@@ -294,7 +294,7 @@ def _frame(path: str) -> draw.Frame:
 
 
 def _read(field: str) -> str:
-    return request.form.get(field, "")[:_LONGEST_FIELD]
+    return request.form.get(field, "")[:_LONGEST_FIELD].replace("\0", "")
 
 
 def _show(page: str, status: int = 200) -> Response:

@@ -6,7 +6,7 @@ import io
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
@@ -66,9 +66,24 @@ def configured(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Sett
 
 
 @pytest.fixture
-def app(configured: Settings, monkeypatch: pytest.MonkeyPatch) -> Dash:
+def make_app(configured: Settings) -> Iterator[Callable[..., Dash]]:
+    """Make servers; what they hold open is closed in the end."""
+    made: list[Dash] = []
+
+    def make(**options: Any) -> Dash:
+        changed = configured.model_copy(update=options.pop("settings", {}))
+        made.append(create_app(changed, **options))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.server.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Dash], monkeypatch: pytest.MonkeyPatch) -> Dash:
     monkeypatch.setattr("dashboard.auth.login.SHORTEST_REFUSAL_S", 0.0)
-    return create_app(configured)
+    return make_app()
 
 
 @pytest.fixture
@@ -143,9 +158,9 @@ def test_the_cookie_holds_a_token_and_the_database_its_hash(
 
 @pytest.mark.parametrize("change_to", [{"https": True}, {"host": "0.0.0.0"}])
 def test_beyond_this_machine_the_cookies_are_for_https_only(
-    configured: Settings, name: str, change_to: dict[str, Any]
+    make_app: Callable[..., Dash], name: str, change_to: dict[str, Any]
 ) -> None:
-    client = create_app(configured.model_copy(update=change_to)).server.test_client()
+    client = make_app(settings=change_to).server.test_client()
     page = client.get("/login", base_url="https://localhost")
     token = re.search(r'csrf_token" value="([^"]+)"', page.text)
     assert token
@@ -227,8 +242,8 @@ def test_every_refusal_reads_alike(app: Dash, name: str, engine: Engine) -> None
     assert len(pages_seen) == 1
 
 
-def test_an_unknown_name_takes_as_long(configured: Settings, name: str) -> None:
-    client = create_app(configured).server.test_client()
+def test_an_unknown_name_takes_as_long(make_app: Callable[..., Dash], name: str) -> None:
+    client = make_app().server.test_client()
     times = []
     for who in (name, "nobody-at-all"):
         token = read_token(client, "/login")
@@ -298,9 +313,7 @@ def test_a_hash_of_older_parameters_is_made_anew(
     client: FlaskClient, name: str, engine: Engine
 ) -> None:
     old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
-    change(
-        engine, "UPDATE app_user SET password_hash = :old WHERE name = :name", old=old, name=name
-    )
+    change(engine, "UPDATE app_user SET password_hash = :old WHERE name = :n", old=old, n=name)
     assert log_in(client, name).status_code == 303
     with engine.connect() as conn:
         found = get_login(conn, name)
@@ -641,30 +654,32 @@ def test_a_refusal_is_one_sentence(
 
 
 def test_the_first_start_makes_an_administrator_once(
-    make_database: MakeDatabase, configured: Settings, capsys: pytest.CaptureFixture[str]
+    make_database: MakeDatabase,
+    make_app: Callable[..., Dash],
+    configured: Settings,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    first = configured.model_copy(update={"database_url": str_of(make_database("first"))})
+    elsewhere = {"database_url": str_of(make_database("first"))}
+    first = configured.model_copy(update=elsewhere)
     ensure_first_administrator(first)
     said = capsys.readouterr()
     password = re.search(r"as admin with the password ([a-z0-9-]{23})\n", said.err)
     assert password and password[1] not in said.out
     ensure_first_administrator(first)
     assert capsys.readouterr() == ("", "")
-    app = create_app(first)
-    client = app.server.test_client()
+    client = make_app(settings=elsewhere).server.test_client()
     assert log_in(client, "admin", password[1]).status_code == 303
     assert client.get("/").headers["Location"] == "/account"
-    app.server.extensions["engine"].dispose()
 
 
 # --- The demo -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def demo_app(configured: Settings) -> Dash:
+def demo_app(make_app: Callable[..., Dash], configured: Settings) -> Dash:
     ensure_demo_users(configured)
     ensure_demo_users(configured)
-    return create_app(configured, has_demo_buttons=True)
+    return make_app(has_demo_buttons=True)
 
 
 def test_each_role_has_a_button_that_lets_in(demo_app: Dash) -> None:

@@ -49,9 +49,11 @@ SAMPLES = {
 
 
 @pytest.fixture(scope="module")
-def app(demo_settings: Settings) -> Dash:
+def app(demo_settings: Settings) -> Iterator[Dash]:
     ensure_demo_users(demo_settings)
-    return create_app(demo_settings, has_demo_buttons=True)
+    made = create_app(demo_settings, has_demo_buttons=True)
+    yield made
+    made.server.extensions["engine"].dispose()
 
 
 @pytest.fixture
