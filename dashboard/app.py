@@ -8,6 +8,8 @@ from sqlalchemy import Engine
 
 from dashboard import callbacks, routes
 from dashboard.assets import ASSETS, ENDPOINT, keep_assets, name_assets_path
+from dashboard.auth import setup as auth
+from dashboard.auth.viewer import allow_local
 from dashboard.errors import PageNotFound, draw_fault_page, show_fault
 from dashboard.pages.check import check_address
 from dashboard.pages.index import draw_index
@@ -15,6 +17,7 @@ from dashboard.pages.map import draw_page
 from dashboard.settings import Settings
 from dashboard.words import LANGUAGES, words_of
 from db.engine import make_engine
+from db.viewer import Viewer
 from geo.errors import DatabaseUnavailable, MapError
 
 LANGUAGE_COOKIE = "kentongan_language"
@@ -32,13 +35,20 @@ class Application(Dash):
         return draw_index(parts, read_language(), self.get_asset_url)
 
 
-def create_app(settings: Settings) -> Dash:
+def create_app(
+    settings: Settings, *, local_viewer: Viewer | None = None, has_demo_buttons: bool = False
+) -> Dash:
     """Make the application.
 
     Parameters
     ----------
     settings
         With ``database_url`` filled in. Nothing is connected yet.
+    local_viewer
+        In whose name every request is answered, without any login. For an application that
+        listens nowhere, and for tests; ``serve`` and ``demo`` have no way to say so.
+    has_demo_buttons
+        Lets everybody in by a button per role. Only the command ``demo`` says so.
 
     Returns
     -------
@@ -65,11 +75,15 @@ def create_app(settings: Settings) -> Dash:
         update_title="",
     )
     app.server.secret_key = settings.get_secret_key()
+    if local_viewer is None:  # before anything else that looks at a request
+        auth.register(app.server, engine, settings, has_demo_buttons=has_demo_buttons)
+    else:
+        allow_local(app.server, local_viewer)
     app.server.extensions["engine"] = engine  # for whoever ends the server to close it
     app.layout = lambda: draw_page(words_of(read_language()))
     callbacks.register(app, engine, settings)
     routes.register(app, engine, settings)
-    _guard_addresses(app, engine)
+    _guard_addresses(app, engine, is_secure=settings.is_secure)
     _close_files(app)
     keep_assets(app.server)
     return app
@@ -96,7 +110,7 @@ def read_language() -> str:
     return asked if asked in LANGUAGES else "id"
 
 
-def _guard_addresses(app: Dash, engine: Engine) -> None:
+def _guard_addresses(app: Dash, engine: Engine, *, is_secure: bool) -> None:
     @app.server.before_request
     def refuse_wrong_addresses() -> Response | None:
         if request.endpoint not in _INDEX_ENDPOINTS:
@@ -115,7 +129,9 @@ def _guard_addresses(app: Dash, engine: Engine) -> None:
     @app.server.after_request
     def remember_language(response: Response) -> Response:
         if request.endpoint in _INDEX_ENDPOINTS:
-            response.set_cookie(LANGUAGE_COOKIE, read_language(), httponly=True, samesite="Lax")
+            response.set_cookie(
+                LANGUAGE_COOKIE, read_language(), secure=is_secure, httponly=True, samesite="Lax"
+            )
         return response
 
 

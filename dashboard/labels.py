@@ -63,6 +63,16 @@ NEED: Mapping[str, str] = {
     "business_capital": N_("Modal usaha"),
     "stunting_risk": N_("Berisiko stunting"),
 }
+ROLE: Mapping[str, str] = {
+    "guest": N_("Layar tamu"),
+    "regent": N_("Bupati"),
+    "planner": N_("Bappeda"),
+    "agency": N_("Perangkat daerah"),
+    "task_unit": N_("Satgas kecamatan"),
+    "village_operator": N_("Operator desa"),
+    "auditor": N_("Auditor"),
+    "administrator": N_("Pengelola"),
+}
 SEX: Mapping[str, str] = {"female": N_("Perempuan"), "male": N_("Laki-laki")}
 RELATIONSHIP: Mapping[str, str] = {
     "head": N_("Kepala keluarga"),

@@ -20,6 +20,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 PORTS_TRIED = 50
 START_TIMEOUT_S = 60.0
 WORKER_STOP_TIMEOUT_S = 2
+HEADER_TIMEOUT_MS = 10_000
 BACKPRESSURE_PER_THREAD = 16
 _PR_SET_PDEATHSIG = 1
 
@@ -72,7 +74,9 @@ def find_free_port(host: str, port: int) -> int:
     raise Refusal(f"No free port from {port} on; choose another with KENTONGAN_PORT.")
 
 
-def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings, on_ready: Callable[[str], None], *, has_demo_buttons: bool = False
+) -> None:
     """Serve until SIGINT or SIGTERM.
 
     Parameters
@@ -81,6 +85,8 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
         With ``database_url`` filled in.
     on_ready
         Called once with the address, when ``/health`` answers 200.
+    has_demo_buttons
+        Lets everybody in by a button per role; only the command ``demo`` says so.
 
     Raises
     ------
@@ -96,6 +102,7 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
         websockets=False,
         workers=settings.workers,
         blocking_threads=settings.threads,
@@ -111,7 +118,7 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     announcement.start()
     try:
         server.serve(
-            target_loader=partial(_load_app, settings, os.getpid()),
+            target_loader=partial(_load_app, settings, os.getpid(), has_demo_buttons),
             wrap_loader=False,
         )
     except SystemExit as ended:
@@ -121,12 +128,12 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
             worker.kill()
 
 
-def _load_app(settings: Settings, parent: int) -> Callable[..., Any]:
+def _load_app(settings: Settings, parent: int, has_demo_buttons: bool) -> Callable[..., Any]:
     _end_with(parent)
     from dashboard.app import create_app  # only the worker pays for Dash
+    from dashboard.slow_bodies import read_in_time
 
-    app: Callable[..., Any] = create_app(settings).server
-    return app
+    return read_in_time(create_app(settings, has_demo_buttons=has_demo_buttons).server)
 
 
 def _end_with(parent: int) -> None:

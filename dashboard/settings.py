@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import secrets
@@ -16,6 +17,7 @@ from db.refusal import Refusal
 CHECKOUT = Path(__file__).resolve().parents[1]
 LOCAL_HOST = "127.0.0.1"
 SECRET_KEY_BYTES = 32
+_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _POSTGRESQL = re.compile(r"postgresql(\+psycopg)?://[^/]*/[^/]")
 
 
@@ -26,6 +28,11 @@ class Settings(BaseSettings):
 
     host: str = LOCAL_HOST
     port: Annotated[int, Field(ge=1, le=65535)] = 8050
+    https: bool = False
+    site: str | None = None
+    proxies: Annotated[int, Field(ge=0, le=5)] = 0
+    session_idle_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+    session_hours: Annotated[int, Field(ge=1, le=168)] = 12
     home: Path = CHECKOUT / ".kentongan"
     database_url: str | None = None
     basemap_url: str | None = None
@@ -38,10 +45,18 @@ class Settings(BaseSettings):
 
     @field_validator("host")
     @classmethod
-    def _only_this_machine(cls, host: str) -> str:
-        if host != LOCAL_HOST:
-            raise ValueError(f"must stay {LOCAL_HOST} until the program has accounts")
-        return host
+    def _an_address(cls, host: str) -> str:
+        try:
+            return str(ipaddress.IPv4Address(host))
+        except ValueError as error:
+            raise ValueError("must be an address such as 127.0.0.1 or 0.0.0.0") from error
+
+    @field_validator("site")
+    @classmethod
+    def _a_host_name(cls, site: str | None) -> str | None:
+        if site is not None and not _HOST_NAME.fullmatch(site):
+            raise ValueError("must be a host name such as kentongan.example.go.id")
+        return site
 
     @field_validator("database_url")
     @classmethod
@@ -54,6 +69,16 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return ipaddress.IPv4Address(self.host).is_loopback
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether cookies are for https only: always, but on this machine itself."""
+        return self.https or not self.is_local
 
     def get_secret_key(self) -> str:
         """Return the key that signs sessions; made once and kept in the home folder.

@@ -17,6 +17,7 @@ Role = Literal[
     "auditor",
     "administrator",
     "local",
+    "nobody",
 ]
 """``local`` is the program itself, at the command line of whoever owns the database."""
 
@@ -61,6 +62,9 @@ _PRECISION: dict[str, Precision] = {
 
 LOCAL_VIEWER = Viewer(user="local", role="local")
 """Whoever runs the program at the command line: they own the database, so they see everything."""
+
+NOBODY = Viewer(user="", role="nobody")
+"""Somebody who has not logged in: no row is for them."""
 
 _BIND = text(
     "SELECT set_config('kentongan.user', :user, true), set_config('kentongan.role', :role, true),"

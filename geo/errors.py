@@ -78,6 +78,24 @@ class InvalidPurpose(MapError):
         super().__init__(N_("Tuliskan tujuannya, 10 sampai 500 huruf."))
 
 
+class AccessDenied(MapError):
+    """Nobody is logged in (401), or what is asked for is not for this role (403).
+
+    Parameters
+    ----------
+    user_msg
+        The sentence; without one, the wish to log in.
+    status
+        401 or 403.
+    """
+
+    def __init__(
+        self, user_msg: str = N_("Silakan masuk lebih dahulu."), *, status: int = 401
+    ) -> None:
+        super().__init__(user_msg)
+        self.status = status
+
+
 class DatabaseUnavailable(MapError):
     """The database does not answer."""
 

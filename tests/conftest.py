@@ -6,17 +6,24 @@ Each worker of pytest-xdist has its own databases. A missing service is an error
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from dash import Dash
+from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 
+from dashboard.auth.sessions import hash_token
 from dashboard.settings import Settings
+from db.accounts import NO_PASSWORD, NewUser, add_user, list_users, start_session
 from db.demo import load_demo
 from db.engine import make_engine, writing
 from db.migrate import upgrade
+from db.queries.areas import find_densest
 from db.viewer import LOCAL_VIEWER
 from layers import freeze_breaks
 
@@ -123,3 +130,39 @@ def demo_conn(demo_engine: Engine) -> Iterator[Connection]:
 def demo_settings(demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a server on the demo database."""
     return Settings(database_url=demo_url, home=tmp_path_factory.mktemp("home"))
+
+
+def log_in_as(engine: Engine, role: str, area: str | None = None) -> str:
+    """Start a session for an account of a role, made when it is missing; return its token.
+
+    Without an area, a task unit has the densest kecamatan and a village operator its densest desa.
+    """
+    token = secrets.token_urlsafe()
+    with writing(engine, LOCAL_VIEWER) as conn:
+        if area is None and role in ("task_unit", "village_operator"):
+            area = find_densest(conn)[role == "village_operator"]
+        name = f"test-{role}-{area or 'all'}".replace("_", "-")
+        if name not in {user.name for user in list_users(conn)}:
+            user = NewUser(name, role, area_code=area)
+            add_user(conn, user, NO_PASSWORD, must_change_password=False)
+        number = conn.scalar(text("SELECT id FROM app_user WHERE name = :name"), {"name": name})
+        assert number
+        assert start_session(
+            conn,
+            hash_token(token),
+            number,
+            lifetime=timedelta(hours=1),
+            address="127.0.0.1",
+            user_agent="tests",
+        )
+    return token
+
+
+def client_as(app: Dash, role: str = "planner", area: str | None = None) -> FlaskClient:
+    """Make a client that is logged in, on 127.0.0.1 and on localhost."""
+    client = app.server.test_client()
+    token = log_in_as(app.server.extensions["engine"], role, area)
+    for domain in ("localhost", "127.0.0.1"):
+        client.set_cookie(app.server.extensions["sessions"].cookie, token, domain=domain)
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    return client

@@ -6,12 +6,12 @@ from dash import Dash, Input, Output
 from sqlalchemy import Engine
 
 from dashboard import ids
+from dashboard.auth.viewer import current_viewer
 from dashboard.components.card import draw_card
 from dashboard.markup import write_html
 from dashboard.state import read_view
 from db.engine import reading
 from db.queries.households import get_card
-from db.viewer import LOCAL_VIEWER
 
 
 def register(app: Dash, engine: Engine) -> None:
@@ -26,5 +26,5 @@ def register(app: Dash, engine: Engine) -> None:
         view = read_view(search)
         if view.household is None:
             return ""
-        with reading(engine, LOCAL_VIEWER) as conn:
+        with reading(engine, current_viewer()) as conn:
             return write_html(draw_card(view, get_card(conn, view.household)))

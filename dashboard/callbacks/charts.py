@@ -8,11 +8,11 @@ from dash import ClientsideFunction, Dash, Input, Output, no_update
 from sqlalchemy import Engine
 
 from dashboard import ids
+from dashboard.auth.viewer import current_viewer
 from dashboard.components.charts import draw_charts
 from dashboard.state import read_view
 from db.engine import reading
 from db.queries.totals import get_summary
-from db.viewer import LOCAL_VIEWER
 
 
 def register(app: Dash, engine: Engine) -> None:
@@ -35,5 +35,5 @@ def register(app: Dash, engine: Engine) -> None:
         if not is_ready:
             return no_update
         view = read_view(search)
-        with reading(engine, LOCAL_VIEWER) as conn:
+        with reading(engine, current_viewer()) as conn:
             return draw_charts(view, get_summary(conn, view))

@@ -6,6 +6,7 @@ from dash import Dash, Input, Output
 from sqlalchemy import Engine
 
 from dashboard import ids
+from dashboard.auth.viewer import current_viewer
 from dashboard.components.filters import draw_chips, draw_filters
 from dashboard.markup import write_html
 from dashboard.state import list_chips, read_view
@@ -13,7 +14,6 @@ from dashboard.words import words_of
 from db.engine import reading
 from db.queries.catalogue import list_needs, list_programmes
 from db.queries.totals import get_facets
-from db.viewer import LOCAL_VIEWER
 
 
 def register(app: Dash, engine: Engine) -> None:
@@ -28,7 +28,7 @@ def register(app: Dash, engine: Engine) -> None:
     )
     def show_filters(search: str | None, _retry: int | None) -> tuple[str, str, str]:
         view = read_view(search)
-        with reading(engine, LOCAL_VIEWER) as conn:
+        with reading(engine, current_viewer()) as conn:
             programmes, needs = list_programmes(conn), list_needs(conn)
             facets = get_facets(conn, view)
         active = len(list_chips(view))

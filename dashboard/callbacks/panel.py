@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from dashboard import ids
 from dashboard.components.cells import draw_sources
+from dashboard.auth.viewer import current_viewer
 from dashboard.components.listing import draw_area_list, draw_household_list
 from dashboard.components.panel import (
     draw_breadcrumb,
@@ -27,7 +28,6 @@ from db.queries.areas import get_place, list_root_codes
 from db.queries.catalogue import list_programmes
 from db.queries.sources import SourceNote, is_schematic, is_synthetic, list_sources
 from db.queries.totals import get_summary
-from db.viewer import LOCAL_VIEWER
 from geo.view import View
 from layers import get_layer
 
@@ -45,7 +45,7 @@ def register(app: Dash, engine: Engine) -> None:
     )
     def show_panel(search: str | None, _retry: int | None) -> tuple[str, str, str, str]:
         view = read_view(search)
-        with reading(engine, LOCAL_VIEWER) as conn:
+        with reading(engine, current_viewer()) as conn:
             head, rows, counter, notice = fill_panel(conn, view)
         return write_html(head), write_html(rows), counter, notice
 

@@ -6,12 +6,12 @@ from dash import Dash, Input, Output, State
 from sqlalchemy import Engine
 
 from dashboard import ids
+from dashboard.auth.viewer import current_viewer
 from dashboard.components.search import draw_hits
 from dashboard.markup import write_html
 from dashboard.state import read_view
 from db.engine import reading
 from db.queries.search import search as find
-from db.viewer import LOCAL_VIEWER
 
 
 def register(app: Dash, engine: Engine) -> None:
@@ -26,5 +26,5 @@ def register(app: Dash, engine: Engine) -> None:
     def show_hits(text: str | None, search: str | None) -> str:
         if not (text or "").strip():
             return ""
-        with reading(engine, LOCAL_VIEWER) as conn:
+        with reading(engine, current_viewer()) as conn:
             return write_html(draw_hits(read_view(search), find(conn, str(text))))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dash import Dash, Input, Output
-from sqlalchemy import Engine
+from dash import Dash, Input, Output, html
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import Connection, Engine
 
 from dashboard import ids
+from dashboard.auth.viewer import current_viewer, find_account
+from dashboard.components.account import draw_account_menu
 from dashboard.components.toolbar import draw_toolbar
+from dashboard.labels import KIND
 from dashboard.markup import write_html
 from dashboard.state import read_view
+from dashboard.words import Words, words_of
 from db.engine import reading
-from db.viewer import LOCAL_VIEWER
+from db.queries.areas import get_place
 from layers import list_layers
 
 
@@ -24,5 +29,16 @@ def register(app: Dash, engine: Engine) -> None:
     )
     def show_toolbar(search: str | None, _retry: int | None) -> str:
         view = read_view(search)
-        with reading(engine, LOCAL_VIEWER) as conn:
-            return write_html(draw_toolbar(view, list_layers(conn)))
+        with reading(engine, current_viewer()) as conn:
+            account = _draw_account(conn, words_of(view.language))
+            return write_html(draw_toolbar(view, list_layers(conn), account))
+
+
+def _draw_account(conn: Connection, words: Words) -> html.Details | None:
+    account = find_account()
+    if account is None:
+        return None
+    area = account.user.area_code
+    place = get_place(conn, area) if area else None
+    name = f"{words.say(KIND[place.kind])} {place.name}" if place else ""
+    return draw_account_menu(account.user, name, generate_csrf(), words)

@@ -11,6 +11,7 @@ from dashboard import server
 from dashboard.cli.console import say
 from dashboard.cli.serve import PortOption, announce, with_port
 from dashboard.cli.session import alone, connect, engine_of, ensure_schema, open_database
+from dashboard.cli.user import ensure_demo_users, ensure_first_administrator
 from dashboard.settings import Settings, load_settings
 from db.refusal import Refusal
 
@@ -41,9 +42,19 @@ def demo(
             if reset:
                 _empty(opened, even_real_data=yes)
             _load_once(opened, households, boundaries or [], seed)
-            server.serve(opened, announce)
+            server.serve(opened, announce, has_demo_buttons=_prepare_logins(opened))
     except KeyboardInterrupt:
         return
+
+
+def _prepare_logins(settings: Settings) -> bool:
+    """Make the demo's accounts; over real data there are no buttons, and accounts as ever."""
+    if _ask(settings, _HAS_REAL_DATA):
+        say("The database holds imported data, so nobody logs in by a button of the demo.")
+        ensure_first_administrator(settings)
+        return False
+    ensure_demo_users(settings)
+    return True
 
 
 def _on_free_port(settings: Settings) -> Settings:

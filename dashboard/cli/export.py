@@ -60,11 +60,14 @@ def _download(settings: Settings, view: View, ending: str) -> bytes:
     # Asked of the program's own routes, without a network: the file is the one that the page gives.
     from dash import Dash, html
 
+    from dashboard.auth.viewer import allow_local
     from dashboard.routes import register
+    from db.viewer import LOCAL_VIEWER
 
     with engine_of(settings) as engine:
         app = Dash("dashboard")
         app.layout = html.Div()  # Dash answers nothing without one
+        allow_local(app.server, LOCAL_VIEWER)
         register(app, engine, settings)
         client = app.server.test_client()
         answer = client.get(f"/export/{view.layer}.{ending}?{view.to_query()}")

@@ -9,6 +9,7 @@ import typer
 from dashboard import server
 from dashboard.cli.console import say
 from dashboard.cli.session import ensure_schema, open_database
+from dashboard.cli.user import ensure_first_administrator
 from dashboard.settings import Settings, load_settings
 
 PortOption = Annotated[
@@ -23,9 +24,20 @@ def serve(port: PortOption = None) -> None:
     try:
         with open_database(settings) as opened:
             ensure_schema(opened)
+            ensure_first_administrator(opened)
+            warn_of_plain_http(opened)
             server.serve(opened, announce)
     except KeyboardInterrupt:
         return
+
+
+def warn_of_plain_http(settings: Settings) -> None:
+    """Say that nobody will get in, when others than this machine are to come without https."""
+    if not (settings.is_local or settings.https):
+        say(
+            "Browsers keep the login's cookie for https only: put a proxy with a certificate in "
+            "front and set KENTONGAN_HTTPS=yes (docs/settings.md)."
+        )
 
 
 def with_port(settings: Settings, port: int | None) -> Settings:

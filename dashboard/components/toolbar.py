@@ -19,8 +19,10 @@ from layers import Layer
 EXPORT_FORMATS = (("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("geojson", "GeoJSON"))
 
 
-def draw_toolbar(view: View, layers: Sequence[Layer]) -> list[Any]:
-    """Draw the choosers and menus of a view."""
+def draw_toolbar(
+    view: View, layers: Sequence[Layer], account: html.Details | None = None
+) -> list[Any]:
+    """Draw the choosers and menus of a view, with the menu of the account where there is one."""
     words = words_of(view.language)
     fills = [layer for layer in layers if layer.levels != ("household",)]
     current = next((layer for layer in layers if layer.key == view.layer), None)
@@ -32,7 +34,10 @@ def draw_toolbar(view: View, layers: Sequence[Layer]) -> list[Any]:
             if has_choice
             else ()
         ),
-        html.Div([draw_download(view, words), draw_language(view, words)], className="toolbar-end"),
+        html.Div(
+            [draw_download(view, words), draw_language(view, words), account],
+            className="toolbar-end",
+        ),
     ]
 
 

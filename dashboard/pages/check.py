@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine
 
+from dashboard.auth.viewer import current_viewer
 from dashboard.lists import list_page
 from dashboard.state import check_layer
 from db.engine import reading
 from db.queries.areas import get_place
 from db.queries.catalogue import check_filters
 from db.queries.households import get_card
-from db.viewer import LOCAL_VIEWER
 from geo.view import View
 from layers import get_layer
 
@@ -26,7 +26,7 @@ def check_address(engine: Engine, query: str) -> None:
     view = View.from_query(query)
     if view == View():
         return
-    with reading(engine, LOCAL_VIEWER) as conn:
+    with reading(engine, current_viewer()) as conn:
         check_view(conn, view)
 
 

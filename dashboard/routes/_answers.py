@@ -9,7 +9,7 @@ from flask import Request, Response
 from geo.view import View
 
 PRIVATE = "private, no-store"
-FOREVER = "public, max-age=31536000, immutable"
+FOREVER = "private, max-age=31536000, immutable"
 
 # One byte less for level 6 costs a tile twice the time of level 5; see docs/performance.md.
 TILE_GZIP_LEVEL = 5

@@ -14,6 +14,12 @@ from geo.text import N_
 
 _LOG = logging.getLogger(__name__)
 NOT_THERE = N_("Alamat ini tidak ada.")
+_SENTENCES = {
+    400: N_("Permintaan ini tidak dapat dibaca."),
+    408: N_("Kiriman ini terlalu lambat."),
+    413: N_("Kiriman ini terlalu besar."),
+    429: N_("Terlalu banyak permintaan. Tunggu sebentar, lalu coba lagi."),
+}
 
 
 def add(blueprint: Blueprint) -> None:
@@ -33,6 +39,11 @@ def answer_fault(sentence: str, status: int) -> Response:
     return response
 
 
+def say_status(status: int) -> str:
+    """Return the sentence for an HTTP status that has no fault of its own."""
+    return _SENTENCES.get(status, UNKNOWN_FAULT if status >= 500 else NOT_THERE)
+
+
 def _words() -> Words:
     return words_of(request.args.get("language", "id"))
 
@@ -44,7 +55,7 @@ def _answer_map_error(error: Exception) -> Response:
 
 def _answer_http_error(error: Exception) -> Response:
     status = error.code if isinstance(error, HTTPException) else None
-    return answer_fault(_words().say(NOT_THERE), status or 500)
+    return answer_fault(_words().say(say_status(status or 500)), status or 500)
 
 
 def _answer_unexpected(error: Exception) -> Response:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from dashboard.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost")
+PERMISSIONS = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
+NEVER_KEPT = ("text/html", "application/json")
+"""Pages and answers to callbacks show what a role may see; no browser and no proxy keeps them."""
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -23,10 +26,12 @@ def add(app: Dash, settings: Settings) -> None:
     """Put the security headers on every answer and refuse foreign host names.
 
     A page elsewhere can make its own name lead to 127.0.0.1 and then read this server; a server
-    that listens on this machine only therefore answers to this machine's names only.
+    that listens on this machine only therefore answers to this machine's names only, and one with
+    a name of its own to that name too.
     """
-    if settings.host in LOOPBACK:
-        app.server.config["TRUSTED_HOSTS"] = list(LOOPBACK)
+    if settings.is_local or settings.site:
+        site = [settings.site] if settings.site else []
+        app.server.config["TRUSTED_HOSTS"] = [*LOOPBACK, *site]
 
     @cache
     def policy() -> str:
@@ -38,6 +43,11 @@ def add(app: Dash, settings: Settings) -> None:
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = PERMISSIONS
+        if settings.https:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if response.mimetype in NEVER_KEPT:
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     app.server.after_request(set_headers)

@@ -7,11 +7,11 @@ import gzip
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Engine
 
+from dashboard.auth.viewer import current_viewer
 from dashboard.routes._answers import FOREVER, send_as_is, send_packed, takes_gzip
 from db.engine import reading
 from db.queries.areas import get_boundaries_geojson
 from db.queries.version import get_version
-from db.viewer import LOCAL_VIEWER
 
 GEOJSON = "application/geo+json"
 
@@ -34,7 +34,7 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
     @blueprint.get("/boundaries/<level>.<int:version>.geojson")
     def get_boundaries(level: str, version: int) -> Response:
         if (level, version) not in packed:
-            with reading(engine, LOCAL_VIEWER) as conn:
+            with reading(engine, current_viewer()) as conn:
                 current = get_version(conn).boundaries
                 if version != current:
                     return _lead_to(boundaries_url(level, current))

@@ -13,6 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Engine
 
+from dashboard.auth.viewer import current_viewer
 from dashboard.components.cells import name_layer
 from dashboard.components.filters import CHIP_GROUPS, name_need
 from dashboard.components.legend import name_classes, write_ranges
@@ -25,7 +26,6 @@ from db.engine import reading
 from db.queries.areas import get_boundaries_geojson, get_place
 from db.queries.catalogue import list_needs, list_programmes
 from db.queries.sources import list_sources
-from db.viewer import LOCAL_VIEWER
 from geo.text import N_
 from geo.view import View
 from layers import Layer, Painting, Rows, get_layer, paint
@@ -44,7 +44,7 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
     @blueprint.get("/export/<key>.<any(csv, xlsx, geojson):ending>")
     def get_export(key: str, ending: str) -> Response:
         view = replace(read_view(request), layer=key, page=1)
-        with reading(engine, LOCAL_VIEWER) as conn:
+        with reading(engine, current_viewer()) as conn:
             layer = get_layer(conn, key)
             check_layer(view, layer)
             painting = paint(conn, layer, view) if view.level != "household" else None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Engine
 
+from dashboard.auth.viewer import current_viewer
 from dashboard.routes._answers import PRIVATE, read_view, send
 from db.engine import reading
 from db.queries.areas import get_place
 from db.queries.catalogue import check_filters
-from db.viewer import LOCAL_VIEWER
 from geo.errors import UnknownLayer
 from geo.tile import Tile
 from geo.view import View
@@ -25,7 +25,7 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
     def get_tile(key: str, z: str, x: str, y: str) -> Response:
         tile = Tile.parse(z, x, y)
         view = read_view(request)
-        with reading(engine, LOCAL_VIEWER) as conn:
+        with reading(engine, current_viewer()) as conn:
             layer = get_layer(conn, key)
             if layer.get_tile is None:
                 raise UnknownLayer(key)

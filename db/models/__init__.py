@@ -6,6 +6,7 @@ bit strings and grid cells derived from them, equal to the rows (``db/sql/derive
 """
 
 from db.models._base import Base
+from db.models.accounts import AppUser, LoginSession
 from db.models.areas import AdminArea, AreaStat, ClassBreaks, Indicator, Source
 from db.models.derived import DataVersion, HouseholdBitmap, HouseholdCell, HouseholdStale
 from db.models.ledger import ImportBatch, ImportRow
@@ -15,6 +16,7 @@ from db.models.rights import Reveal
 __all__ = [
     "AdminArea",
     "Aid",
+    "AppUser",
     "AreaStat",
     "Base",
     "ClassBreaks",
@@ -27,6 +29,7 @@ __all__ = [
     "ImportBatch",
     "ImportRow",
     "Indicator",
+    "LoginSession",
     "Need",
     "Person",
     "Programme",

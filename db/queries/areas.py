@@ -75,6 +75,26 @@ def get_place(conn: Connection, code: str) -> Place:
     )
 
 
+_DENSEST = text("""
+    WITH counted AS (
+        SELECT a.code, a.parent_code, a.area_km2, count(h.id) AS households
+        FROM admin_area a LEFT JOIN household h ON h.area_code = a.code
+        WHERE a.level = 'desa' GROUP BY a.code
+    ), densest AS (
+        SELECT parent_code AS code FROM counted
+        GROUP BY parent_code ORDER BY sum(households) / sum(area_km2) DESC, parent_code LIMIT 1
+    )
+    SELECT d.code, c.code FROM densest d JOIN counted c ON c.parent_code = d.code
+    ORDER BY c.households / c.area_km2 DESC, c.code LIMIT 1
+""")
+
+
+def find_densest(conn: Connection) -> tuple[str, str]:
+    """Return the kecamatan with most households per km², and the densest desa in it."""
+    kecamatan, desa = conn.execute(_DENSEST).one()
+    return kecamatan, desa
+
+
 def get_total_bounds(conn: Connection) -> tuple[float, float, float, float] | None:
     """Return the box round everything that is loaded (degrees), None when nothing is."""
     box = func.ST_Extent(AdminArea.geom_map)

@@ -56,3 +56,9 @@ def is_schematic(conn: Connection) -> bool:
 def is_synthetic(conn: Connection) -> bool:
     """Whether households or statistics in the database are invented."""
     return bool(conn.scalar(select(exists().where(Source.is_synthetic, Source.kind != "boundary"))))
+
+
+def is_all_synthetic(conn: Connection) -> bool:
+    """Whether nothing but invented households and statistics is in the database."""
+    real = select(Source.code).where(~Source.is_synthetic, Source.kind != "boundary")
+    return not conn.scalar(select(exists(real)))

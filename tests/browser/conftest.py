@@ -19,7 +19,7 @@ from dashboard.app import create_app
 from dashboard.settings import Settings, ToolSettings
 from db.engine import reading
 from db.viewer import LOCAL_VIEWER
-from tests.conftest import REAL_DESA, REGENCIES, MakeDatabase, make_demo
+from tests.conftest import REAL_DESA, REGENCIES, MakeDatabase, log_in_as, make_demo
 
 ARGUMENTS = (
     "--headless",
@@ -42,6 +42,8 @@ class Site:
 
     address: str
     engine: Engine
+    cookie: str | None = None
+    """Name of the session's cookie; None where everybody sees everything."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -51,14 +53,19 @@ class Site:
 
 
 @contextmanager
-def serve(settings: Settings) -> Iterator[Site]:
-    """Serve the application on a free port."""
-    app = create_app(settings).server
+def serve(settings: Settings, **options: Any) -> Iterator[Site]:
+    """Serve the application on a free port, with options of ``create_app``.
+
+    Without any, everybody sees everything; ``local_viewer=None`` demands a session.
+    """
+    app = create_app(settings, **({"local_viewer": LOCAL_VIEWER} | options)).server
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     engine = app.extensions["engine"]
-    yield Site(f"http://127.0.0.1:{server.port}", engine)
+    sessions = app.extensions.get("sessions")
+    cookie = sessions.cookie if sessions else None
+    yield Site(f"http://127.0.0.1:{server.port}", engine, cookie)
     server.shutdown()
     thread.join()
     server.server_close()
@@ -87,6 +94,13 @@ def live_server(
 def site(live_server: Callable[[str], Site]) -> Site:
     """Give the server on schematic boundaries."""
     return live_server("schematic")
+
+
+@pytest.fixture(scope="module")
+def guarded_site(demo_settings: Settings) -> Iterator[Site]:
+    """Give a server that demands a login, as ``serve`` does."""
+    with serve(demo_settings, local_viewer=None) as site:
+        yield site
 
 
 @pytest.fixture(params=REGENCIES)
@@ -187,14 +201,20 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(watch: Watch, browser: Browser) -> Iterator[OpenPage]:
-    """Open pages, each with cookies and storage of its own."""
+    """Open pages, each with cookies and storage of its own; where a login is asked, as a role."""
     with ExitStack() as opened:
 
-        def open_one(site: Site, *, within: Browser = browser, **options: Any) -> Page:
+        def open_one(
+            site: Site, *, within: Browser = browser, role: str | None = "planner", **options: Any
+        ) -> Page:
             wanted = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
             context = within.new_context(base_url=site.address, **(wanted | options))
             opened.callback(context.close)
             context.set_default_timeout(TIMEOUT_MS)
+            if site.cookie and role:
+                token = log_in_as(site.engine, role)
+                cookie = {"name": site.cookie, "value": token, "url": site.address}
+                context.add_cookies([cookie])  # type: ignore[list-item]
             watch.hosts.add(urlsplit(site.address).netloc)
             context.on("page", watch.follow)
             return context.new_page()

@@ -14,12 +14,14 @@ from dash import Dash, html
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
+from dashboard.auth.viewer import allow_local
 from dashboard.cli import main
 from dashboard.cli.demo import IS_LOADED
 from dashboard.routes import register
 from dashboard.settings import Settings
 from db.demo.loading import SOURCE_CODE
 from db.engine import make_engine
+from db.viewer import LOCAL_VIEWER
 from tests.conftest import MakeDatabase, make_demo, str_of
 
 FINGERPRINT = "SELECT count(*), md5(string_agg(t::text, '' ORDER BY t::text)) FROM {table} t"
@@ -162,6 +164,7 @@ def test_an_export_is_the_file_that_the_page_gives(
     command_line.report("export", "table", str(file), "--view", f"http://127.0.0.1:8050/?{view}")
     app = Dash("dashboard")
     app.layout = html.Div()
+    allow_local(app.server, LOCAL_VIEWER)
     register(app, demo_engine, demo_settings)
     page = app.server.test_client().get(f"/export/poverty_rate.{ending}?{view}")
     assert _without_time(file.read_bytes()) == _without_time(page.data)

@@ -17,9 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from dashboard.auth.viewer import allow_local
 from dashboard.routes import register
 from dashboard.routes.export import name_file
 from dashboard.settings import Settings
+from db.viewer import LOCAL_VIEWER
 from geo.view import View
 from layers import get_layer
 
@@ -38,6 +40,7 @@ VIEWS = [
 def client(demo_engine: Engine, demo_settings: Settings) -> FlaskClient:
     app = Dash(__name__)
     app.layout = html.Div()
+    allow_local(app.server, LOCAL_VIEWER)
     register(app, demo_engine, demo_settings)
     return app.server.test_client()
 

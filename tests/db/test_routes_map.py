@@ -16,11 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
+from dashboard.auth.viewer import allow_local
 from dashboard.routes import register
 from dashboard.settings import Settings
 from db.engine import make_engine
 from db.queries.totals import get_summary
 from db.queries.version import get_version
+from db.viewer import LOCAL_VIEWER
 from geo.view import View
 
 LOCAL = "http://127.0.0.1:8050"
@@ -31,6 +33,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def make_client(engine: Engine, configured: Settings) -> FlaskClient:
     app = Dash(__name__)
     app.layout = html.Div()
+    allow_local(app.server, LOCAL_VIEWER)
     register(app, engine, configured)
     return app.server.test_client()
 

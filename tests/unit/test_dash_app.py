@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from dashboard import ids
 from dashboard.app import create_app
 from dashboard.settings import Settings
+from db.viewer import LOCAL_VIEWER
 
 ASSETS = Path(__file__).parents[2] / "assets"
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
@@ -22,7 +23,8 @@ NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Dash:
-    return create_app(Settings(database_url=NOWHERE, home=tmp_path_factory.mktemp("home")))
+    settings = Settings(database_url=NOWHERE, home=tmp_path_factory.mktemp("home"))
+    return create_app(settings, local_viewer=LOCAL_VIEWER)
 
 
 @pytest.fixture

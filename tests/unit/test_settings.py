@@ -68,8 +68,11 @@ def test_the_documented_start_values_are_those_of_the_program() -> None:
     [
         ("PORT", "0", "greater than"),
         ("PORT", "many", "valid integer"),
-        ("HOST", "0.0.0.0", "accounts"),
-        ("HOST", "localhost", "accounts"),
+        ("HOST", "localhost", "127.0.0.1"),
+        ("HOST", "::1", "127.0.0.1"),
+        ("SITE", "https://a.example/", "host name"),
+        ("PROXIES", "-1", "greater than"),
+        ("SESSION_IDLE_MINUTES", "0", "greater than"),
         ("DATABASE_URL", "mysql://a/b", "postgresql://"),
         ("DATABASE_URL", "kentongan", "postgresql://"),
         ("THREADS", "0", "greater than"),

@@ -1,0 +1,10 @@
+GRANT EXECUTE ON FUNCTION account_get_login(text) TO kentongan_web;
+GRANT EXECUTE ON FUNCTION account_note_failure(text) TO kentongan_web;
+GRANT EXECUTE ON FUNCTION account_start_session(bytea, bigint, interval, text, text) TO kentongan_web;
+GRANT EXECUTE ON FUNCTION account_get_session(bytea, interval) TO kentongan_web;
+GRANT EXECUTE ON FUNCTION account_end_session(bytea) TO kentongan_web;
+GRANT EXECUTE ON FUNCTION account_log_out_everywhere(bytea) TO kentongan_web;
+GRANT EXECUTE ON FUNCTION account_change_password(bytea, text) TO kentongan_web;
+GRANT EXECUTE ON FUNCTION account_rehash(bigint, text, text) TO kentongan_web;
+GRANT EXECUTE ON FUNCTION account_set_totp(bytea, text) TO kentongan_web;
+GRANT EXECUTE ON FUNCTION account_use_totp_step(bigint, bigint) TO kentongan_web;
