@@ -19,12 +19,15 @@ class Viewer:
         Kemendagri code the rights reach over; None is everything.
     purpose
         Why identities are shown, when they are.
+    address
+        Where the request came from; None at the command line.
     """
 
     user: str
     role: str
     area: str | None = None
     purpose: str | None = None
+    address: str | None = None
 
 
 LOCAL_VIEWER = Viewer(user="local", role="local")
@@ -32,7 +35,8 @@ LOCAL_VIEWER = Viewer(user="local", role="local")
 
 _BIND = text(
     "SELECT set_config('kentongan.user', :user, true), set_config('kentongan.role', :role, true),"
-    " set_config('kentongan.area', :area, true), set_config('kentongan.purpose', :purpose, true)"
+    " set_config('kentongan.area', :area, true), set_config('kentongan.purpose', :purpose, true),"
+    " set_config('kentongan.address', :address, true)"
 )
 
 
@@ -49,5 +53,6 @@ def bind_viewer(conn: Connection, viewer: Viewer) -> None:
             "role": viewer.role,
             "area": viewer.area or "",
             "purpose": viewer.purpose or "",
+            "address": viewer.address or "",
         },
     )
