@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from db.engine import reading, writing
+from db.engine import _saying_when_away, reading
 from db.viewer import Viewer
+from geo.view import View
 
 PAGE_SIZE = 50
 READERS = ("auditor", "local")
@@ -28,6 +29,16 @@ _SHOWN = "kentongan_shown"
 _RECORD = text("SELECT record_audit(:action, :household, :area, :detail, :purpose)").bindparams(
     bindparam("detail", type_=JSONB(none_as_null=True))
 )
+# Binds the viewer and records in one round trip; the viewer is gone with the statement.
+_RECORD_AT_ONCE = text("""
+    WITH viewer AS MATERIALIZED (
+        SELECT set_config('kentongan.user', :user, true),
+               set_config('kentongan.role', :role, true),
+               set_config('kentongan.area', :viewer_area, true),
+               set_config('kentongan.address', :address, true)
+    )
+    SELECT record_audit(:action, :household, :area, :detail, :purpose) FROM viewer
+""").bindparams(bindparam("detail", type_=JSONB(none_as_null=True)))
 _LIST = text("""
     SELECT * FROM audit_events(:user, :role, :action, :since, :until, :household, :area,
                                :limit, :offset)
@@ -139,13 +150,7 @@ def record(
     sqlalchemy.exc.DBAPIError
         When no viewer is bound or the action isn't known. The transaction is lost then.
     """
-    parameters = {
-        "action": action,
-        "household": household,
-        "area": area,
-        "detail": None if detail is None else dict(detail),
-        "purpose": purpose,
-    }
+    parameters = _parameters(action, household, area, detail, purpose=purpose)
     return int(conn.execute(_RECORD, parameters).scalar_one())
 
 
@@ -181,8 +186,39 @@ def auditing(
         return
     if shown:
         what["detail"] = {**(what.get("detail") or {}), "households": shown}
-    with writing(engine, viewer) as conn:
-        record(conn, action, **what)
+    _record_at_once(engine, viewer, action, what)
+
+
+def _record_at_once(engine: Engine, viewer: Viewer, action: str, what: Mapping[str, Any]) -> None:
+    bound = {
+        "user": viewer.user,
+        "role": viewer.role,
+        "viewer_area": viewer.area or "",
+        "address": viewer.address or "",
+        "purpose": viewer.purpose,
+    }
+    with _saying_when_away(), engine.connect() as conn:
+        conn.execution_options(isolation_level="AUTOCOMMIT")
+        conn.execute(_RECORD_AT_ONCE, bound | _parameters(action, **what)).scalar_one()
+
+
+def _parameters(
+    action: str,
+    household: int | None = None,
+    area: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+    **purpose: str | None,
+) -> dict[str, Any]:
+    kept = None if detail is None else dict(detail)
+    return {"action": action, "household": household, "area": area, "detail": kept, **purpose}
+
+
+def of_view(view: View, **more: Any) -> dict[str, Any]:
+    """Return ``area`` and ``detail`` of an event on what a View shows; ``more`` adds to it."""
+    return {
+        "area": view.area,
+        "detail": {"view": view.to_query(), "level": view.level, **more},
+    }
 
 
 def note_shown(conn: Connection, households: Iterable[int]) -> None:

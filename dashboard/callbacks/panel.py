@@ -21,7 +21,7 @@ from dashboard.lists import list_page
 from dashboard.markup import write_html
 from dashboard.state import read_view
 from dashboard.words import words_of
-from db.engine import reading
+from db.audit import auditing, of_view
 from db.queries.areas import get_place, list_root_codes
 from db.queries.catalogue import list_programmes
 from db.queries.sources import is_schematic, is_synthetic
@@ -44,7 +44,8 @@ def register(app: Dash, engine: Engine) -> None:
     )
     def show_panel(search: str | None, _retry: int | None) -> tuple[str, str, str, str]:
         view = read_view(search)
-        with reading(engine, LOCAL_VIEWER) as conn:
+        action = "list" if view.level == "household" else None
+        with auditing(engine, LOCAL_VIEWER, action, **of_view(view)) as conn:
             head, rows, counter, notice = fill_panel(conn, view)
         return write_html(head), write_html(rows), counter, notice
 

@@ -9,7 +9,7 @@ from dashboard import ids
 from dashboard.components.search import draw_hits
 from dashboard.markup import write_html
 from dashboard.state import read_view
-from db.engine import reading
+from db.audit import auditing
 from db.queries.search import search as find
 from db.viewer import LOCAL_VIEWER
 
@@ -26,5 +26,5 @@ def register(app: Dash, engine: Engine) -> None:
     def show_hits(text: str | None, search: str | None) -> str:
         if not (text or "").strip():
             return ""
-        with reading(engine, LOCAL_VIEWER) as conn:
+        with auditing(engine, LOCAL_VIEWER, "search", detail={"term": text}) as conn:
             return write_html(draw_hits(read_view(search), find(conn, str(text))))

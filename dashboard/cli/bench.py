@@ -39,6 +39,7 @@ def bench(
 
 
 def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, Any]:
+    from dashboard.bench.audit import measure_audit
     from dashboard.bench.imports import measure_import
     from dashboard.bench.queries import (
         measure_lookups,
@@ -57,6 +58,7 @@ def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, An
     say("Measuring totals")
     figures["totals"] = measure_totals(engine)
     figures["lookups"] = measure_lookups(engine)
+    figures["audit"] = measure_audit(engine)
     if with_page:
         from dashboard.bench.page import measure_page
 

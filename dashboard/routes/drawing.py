@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from dashboard.routes._answers import PRIVATE, read_view, send
 from dashboard.routes._picture import build_picture
-from db.engine import reading
+from db.audit import auditing, of_view
 from db.viewer import LOCAL_VIEWER
 from geo.draw_map import draw_map
 
@@ -24,6 +24,7 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
     def get_drawing() -> Response:
         view = read_view(request, "narrow")
         size = PHONE if request.args.get("narrow") else SCREEN
-        with reading(engine, LOCAL_VIEWER) as conn:
+        action = "tiles" if view.level == "household" else None
+        with auditing(engine, LOCAL_VIEWER, action, **of_view(view, drawing=True)) as conn:
             picture = replace(build_picture(conn, view), size=size)
         return send(request, draw_map(picture).encode(), "image/svg+xml", PRIVATE)

@@ -20,7 +20,7 @@ from dashboard.labels import DOMAIN, STATUS
 from dashboard.routes._answers import PRIVATE, read_view, send, send_as_is
 from dashboard.state import PIN_LAYER, check_layer, list_chips
 from dashboard.words import Words, words_of
-from db.engine import reading
+from db.audit import auditing, of_view
 from db.queries.areas import get_boundaries_geojson, get_place
 from db.queries.catalogue import list_needs, list_programmes
 from db.queries.sources import list_sources
@@ -43,12 +43,15 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
     @blueprint.get("/export/<key>.<any(csv, xlsx, geojson):ending>")
     def get_export(key: str, ending: str) -> Response:
         view = replace(read_view(request), layer=key, page=1)
-        with reading(engine, LOCAL_VIEWER) as conn:
+        level = "household" if key == PIN_LAYER else view.level
+        what = of_view(view, level=level, file=ending)
+        with auditing(engine, LOCAL_VIEWER, "export", **what) as conn:
             layer = get_layer(conn, key)
             check_layer(view, layer)
             rows = layer.list_all_rows(conn, view)
             meta = _describe(conn, view, layer, rows)
             table = rows.rows
+            what["detail"]["rows"] = len(table)
             if ending == "geojson":
                 table = list(_with_geometry(conn, layer, view, rows))
         # Written after the connection went back: a long file keeps nobody else waiting.

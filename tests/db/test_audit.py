@@ -226,7 +226,9 @@ def test_sixteen_threads_make_one_chain_without_gaps(audit_engine: Engine) -> No
             for n in range(16)
         ]
     assert found.is_whole
-    assert sorted(sum(made, [])) == list(range(found.events - 399, found.events + 1))
+    assert sorted(number for some in made for number in some) == list(
+        range(found.events - 399, found.events + 1)
+    )
     assert users == [{f"user{n}"} for n in range(16)]
 
 
