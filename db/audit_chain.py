@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
+
+from db.refusal import Refusal
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -205,5 +208,7 @@ def _check_end(walk: _Walk, head: Row[Any]) -> tuple[int, str] | None:
 def _parse_checkpoint(noted: str | None) -> tuple[int, str] | None:
     if noted is None:
         return None
-    number, _, digest = noted.partition(":")
-    return int(number), digest.strip().lower()
+    found = re.fullmatch(r"(\d+):([0-9a-f]{64})", noted.strip().lower())
+    if not found:
+        raise Refusal(f"“{noted}” is no NUMBER:HASH as `audit verify` prints it.")
+    return int(found[1]), found[2]
