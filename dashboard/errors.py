@@ -15,6 +15,8 @@ from geo.text import N_
 
 UNKNOWN_FAULT = N_("Ada yang salah di server. Coba lagi; bila tetap terjadi, hubungi pengelola.")
 
+_TITLES = {403: N_("Tidak diizinkan"), 404: N_("Halaman tidak ditemukan")}
+
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +49,7 @@ def describe_fault(error: Exception, words: Words) -> dict[str, Any]:
 def draw_fault_page(error: MapError, words: Words, stylesheet: str) -> str:
     """Draw the page for an address that leads nowhere: one sentence and the way back."""
     say = words.say
-    title = say(N_("Halaman tidak ditemukan")) if error.status == 404 else say(N_("Alamat keliru"))
+    title = say(_TITLES.get(error.status, N_("Alamat keliru")))
     return f"""<!DOCTYPE html>
 <html lang="{words.language}">
 <head>

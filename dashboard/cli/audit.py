@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from dashboard.cli.console import JsonOption, parse_day, report
 from dashboard.cli.session import open_engine
@@ -98,10 +96,12 @@ def _as_dict(event: AuditEvent, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _print_table(events: Iterable[AuditEvent], zone: ZoneInfo) -> None:
-    table = Table(*_COLUMNS, "detail", box=None, pad_edge=False)
+    lines = [(*_COLUMNS, "detail")]
     for event in events:
         values = _as_dict(event, zone) | {"at": f"{event.at.astimezone(zone):%Y-%m-%d %H:%M:%S}"}
         detail = json.dumps(event.detail, ensure_ascii=False) if event.detail else ""
         cells = ["" if values[name] is None else str(values[name]) for name in _COLUMNS]
-        table.add_row(*cells, detail)
-    Console(soft_wrap=True, highlight=False, markup=False).print(table)
+        lines.append((*cells, detail))
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:  # never shortened: a log that hides half of an address is none
+        print("  ".join(map(str.ljust, line, widths)).rstrip())
