@@ -8,6 +8,7 @@ import re
 import secrets
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,6 +39,8 @@ class Settings(BaseSettings):
     basemap_url: str | None = None
     basemap_attribution: str = ""
     secret_key: SecretStr | None = None
+    backup_passphrase: SecretStr | None = None
+    time_zone: str = "Asia/Jakarta"
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     threads: Annotated[int, Field(ge=1, le=64)] = 8
     pool_size: Annotated[int, Field(ge=1, le=100)] = 8
@@ -64,6 +67,15 @@ class Settings(BaseSettings):
         if address is not None and not _POSTGRESQL.match(address):
             raise ValueError("must look like postgresql://user@host/database")
         return address
+
+    @field_validator("time_zone")
+    @classmethod
+    def _a_known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+            raise ValueError("must be the name of a time zone, such as Asia/Makassar") from error
+        return name
 
     @field_validator("home")
     @classmethod

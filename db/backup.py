@@ -1,20 +1,28 @@
-"""Backup and restore with PostgreSQL's own tools; a restore comes whole or not at all."""
+"""Backup and restore with PostgreSQL's own tools; a restore comes whole or not at all.
+
+A backup is encrypted on its way to the file and decrypted on its way back: what is in it never lies
+on the disk in plain text.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
+from base64 import b64encode
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
-from sqlalchemy.engine import URL
 
+from db.audit import record
+from db.backup_content import open_dump, read_content, require_roles
+from db.backup_crypt import encrypt
+from db.backup_tools import running
+from db.engine import writing
 from db.migrate import get_revision, upgrade
-from db.postgres import list_postgres
 from db.refusal import Refusal
+from db.viewer import LOCAL_VIEWER
 
 _EMPTY_SCHEMA = Path(__file__).parent / "sql" / "empty_schema.sql"
 _VERSIONS = text("SELECT topic, version FROM data_version")
@@ -27,10 +35,18 @@ _RAISE_VERSION = (
     "UPDATE public.data_version SET version = greatest(version, {version}) + 1"
     " WHERE topic = '{topic}';"
 )
+_END_SESSIONS = """
+DO $$ BEGIN
+    IF to_regclass('public.login_session') IS NOT NULL THEN
+        DELETE FROM public.login_session;
+    END IF;
+END $$;
+"""
+_LOG_HEAD = text("SELECT event_count, hash FROM audit_head")
 
 
-def back_up(engine: Engine, file: Path) -> None:
-    """Write the whole database to a file in pg_dump's custom format.
+def back_up(engine: Engine, file: Path, passphrase: str | None = None) -> None:
+    """Write the whole database to a file.
 
     Parameters
     ----------
@@ -38,16 +54,26 @@ def back_up(engine: Engine, file: Path) -> None:
         Engine of the database.
     file
         Readable by its owner only, since it holds names and NIKs. It appears when it is complete.
+    passphrase
+        Encrypts the file; None leaves it in pg_dump's custom format as it is.
 
     Raises
     ------
     Refusal
         When the tool is missing or the file can't be written.
     """
+    with writing(engine, LOCAL_VIEWER) as conn:  # before it, so that the backup itself says so
+        record(conn, "backup", detail={"file": file.name, "encrypted": passphrase is not None})
     aside = file.with_name(f".{file.name}.unfinished")
     try:
-        os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        _run("pg_dump", engine, "--format=custom", "--no-owner", f"--file={aside}")
+        with (
+            os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out,
+            running("pg_dump", engine, "--format=custom", "--no-owner") as dump,
+        ):
+            plain = dump.iterate_output()
+            for piece in plain if passphrase is None else encrypt(plain, passphrase):
+                out.write(piece)
+            dump.finish()
         aside.replace(file)
     except OSError as error:
         raise Refusal(f"{file} can't be written: {error.strerror}.") from error
@@ -55,8 +81,12 @@ def back_up(engine: Engine, file: Path) -> None:
         aside.unlink(missing_ok=True)
 
 
-def restore(engine: Engine, file: Path, *, overwrite: bool = False) -> str:
+def restore(
+    engine: Engine, file: Path, passphrase: str | None = None, *, overwrite: bool = False
+) -> str:
     """Put a backup in the place of what the database holds, in one transaction.
+
+    Sessions do not come back: some of them were ended after the backup was made.
 
     Parameters
     ----------
@@ -64,6 +94,8 @@ def restore(engine: Engine, file: Path, *, overwrite: bool = False) -> str:
         Engine of the database.
     file
         Made by :func:`back_up`.
+    passphrase
+        Of an encrypted one.
     overwrite
         Allow it over a database that holds data.
 
@@ -75,16 +107,23 @@ def restore(engine: Engine, file: Path, *, overwrite: bool = False) -> str:
     Raises
     ------
     Refusal
-        When the file is no whole backup of this program or of a newer one, or when the database
-        holds data and ``overwrite`` is false. Nothing has changed then.
+        When the file is no whole backup of this program or of a newer one, when the passphrase is
+        wrong, when a role that it names is missing, or when the database holds data and
+        ``overwrite`` is false. Nothing has changed then.
     """
-    _check(file, engine)
+    content = read_content(file, engine, passphrase)
+    require_roles(engine, content)
     if not overwrite and has_data(engine):
         raise Refusal("The database already holds data; add --yes to replace all of it.")
-    versions = _get_versions(engine)
+    versions, replaced = _get_versions(engine), _get_log_head(engine)
     engine.dispose()
-    _replay(engine, file, _EMPTY_SCHEMA.read_text(), "\n".join(_raise_versions(versions)))
-    return upgrade(engine)
+    last = [*_raise_versions(versions), *content.owners, _END_SESSIONS]
+    with open_dump(file, passphrase) as pieces:
+        _replay(engine, pieces, _EMPTY_SCHEMA.read_text(), "\n".join(last))
+    revision = upgrade(engine)
+    with writing(engine, LOCAL_VIEWER) as conn:
+        record(conn, "restore", detail={"file": file.name, **replaced})
+    return revision
 
 
 def has_data(engine: Engine) -> bool:
@@ -98,7 +137,7 @@ def empty_database(engine: Engine) -> None:
 
     Returns to the newest schema, without rows.
     """
-    versions = _get_versions(engine)
+    versions, replaced = _get_versions(engine), _get_log_head(engine)
     with engine.begin() as conn:
         # The driver reads % as the start of a parameter.
         conn.exec_driver_sql(_EMPTY_SCHEMA.read_text().replace("%", "%%"))
@@ -106,6 +145,8 @@ def empty_database(engine: Engine) -> None:
     with engine.begin() as conn:
         for statement in _raise_versions(versions):
             conn.exec_driver_sql(statement)
+    with writing(engine, LOCAL_VIEWER) as conn:
+        record(conn, "purge", detail={"what": "database", **replaced})
 
 
 def _raise_versions(versions: dict[str, int]) -> list[str]:
@@ -119,100 +160,35 @@ def _get_versions(engine: Engine) -> dict[str, int]:
         return {row.topic: row.version for row in conn.execute(_VERSIONS)}
 
 
-def _check(file: Path, engine: Engine) -> None:
-    if not file.is_file():
-        raise Refusal(f"There is no file {file}.")
-    wrong = Refusal(f"{file} is not a whole backup made by `kentongan db backup`.")
-    try:
-        # Reads all of it, so that a file cut short is found before anything is touched.
-        _run("pg_restore", engine, "--file=/dev/null", str(file), connect=False)
-        rows = _run(
-            "pg_restore",
-            engine,
-            *("--data-only", "--table=alembic_version", "--file=-", str(file)),
-            connect=False,
-        )
-    except Refusal as error:
-        raise wrong from error
-    lines = rows.splitlines()
-    start = next((i for i, line in enumerate(lines) if line.startswith("COPY ")), None)
-    if start is None:
-        raise wrong
-    if lines[start + 1].strip() not in _list_known_revisions():
-        raise Refusal(f"{file} was made by a newer version of the program.")
+def _get_log_head(engine: Engine) -> dict[str, Any]:
+    """Return what the log that goes away is known by."""
+    with engine.connect() as conn:
+        if conn.scalar(text("SELECT to_regclass('audit_head')")) is None:
+            return {}
+        head = conn.execute(_LOG_HEAD).one()
+    last = b64encode(bytes(head.hash)).decode()
+    return {"replaced_events": head.event_count, "replaced_hash": last}
 
 
-def _list_known_revisions() -> set[str]:
-    scripts = ScriptDirectory(str(Path(__file__).parent / "migrations"))
-    return {script.revision for script in scripts.walk_revisions()}
-
-
-def _replay(engine: Engine, file: Path, first: str, last: str) -> None:
+def _replay(engine: Engine, pieces: Iterable[bytes], first: str, last: str) -> None:
     """Feed the backup to psql as one transaction.
 
     psql would commit what it got if pg_restore broke off in the middle, so it hears the end of
     its input only after pg_restore has ended well.
     """
     options = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
+    back = ("--no-owner", "--file=-")
     with (
-        _start("pg_restore", engine, "--no-owner", "--file=-", str(file), connect=False) as source,
-        _start("psql", engine, *options, "--output=/dev/null", "--file=-") as target,
+        running("pg_restore", engine, *back, connect=False, feed=pieces) as source,
+        running("psql", engine, *options, "--output=/dev/null", "--file=-") as target,
     ):
-        assert source.stdout and target.stdin
         with suppress(BrokenPipeError):  # psql ended early, and its own words say why
             target.stdin.write(first.encode())
-            shutil.copyfileobj(source.stdout, target.stdin)
+            for piece in source.iterate_output():
+                target.stdin.write(piece)
+            source.finish()
             target.stdin.write(last.encode())
-        source.stdout.close()
-        if source.wait():
-            target.kill()
-        _, errors = target.communicate()
-    if target.returncode:
-        raise Refusal(f"The backup could not be restored: {_first_line(errors.decode())}")
-
-
-def _run(tool: str, engine: Engine, *arguments: str, connect: bool = True) -> str:
-    with _start(tool, engine, *arguments, connect=connect) as process:
-        output, errors = process.communicate()
-    if process.returncode:
-        raise Refusal(f"{tool} failed: {_first_line(errors.decode(errors='replace'))}")
-    return output.decode(errors="replace")
-
-
-def _start(
-    tool: str, engine: Engine, *arguments: str, connect: bool = True
-) -> subprocess.Popen[bytes]:
-    target = [f"--dbname={_conninfo(engine.url)}"] if connect else []
-    # An environment of its own: no stray PGHOST, messages in English, and the password where,
-    # unlike on the command line, not everyone can read it.
-    environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
-    if engine.url.password:
-        environment["PGPASSWORD"] = str(engine.url.password)
-    return subprocess.Popen(
-        [_find_tool(tool), *target, *arguments],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-
-
-def _conninfo(url: URL) -> str:
-    bare = url.set(drivername="postgresql", password=None)
-    return bare.render_as_string(hide_password=False)
-
-
-def _find_tool(tool: str) -> str:
-    for postgres in list_postgres():
-        if (postgres.bin / tool).exists():
-            return str(postgres.bin / tool)
-    found = shutil.which(tool)
-    if not found:
-        raise Refusal(f"{tool} is missing; please install the package postgresql-client.")
-    return found
-
-
-def _first_line(errors: str) -> str:
-    lines = [line for line in errors.splitlines() if line.strip()]
-    telling = [line for line in lines if "error:" in line.lower()] or lines
-    return telling[0] if telling else "no reason given"
+        target.close_input()
+        target.process.wait()
+        if target.process.returncode:
+            raise Refusal(f"The backup could not be restored: {target.get_complaint()}")

@@ -7,20 +7,6 @@ from typing import Literal
 
 from sqlalchemy import Connection, text
 
-Role = Literal[
-    "guest",
-    "regent",
-    "planner",
-    "agency",
-    "task_unit",
-    "village_operator",
-    "auditor",
-    "administrator",
-    "local",
-    "nobody",
-]
-"""``local`` is the program itself, at the command line of whoever owns the database."""
-
 Precision = Literal["exact", "displaced", "none"]
 
 
@@ -31,7 +17,8 @@ class Viewer:
     Attributes
     ----------
     user, role
-        Account and role.
+        Account and role (docs/security.md names them). ``local`` is the program itself, at the
+        command line of whoever owns the database.
     area
         Kemendagri code the rights reach over: a task unit's kecamatan, an operator's desa. None is
         the whole regency.
@@ -42,7 +29,7 @@ class Viewer:
     """
 
     user: str
-    role: Role
+    role: str
     area: str | None = None
     purpose: str | None = None
     address: str | None = None
@@ -63,7 +50,7 @@ _PRECISION: dict[str, Precision] = {
 LOCAL_VIEWER = Viewer(user="local", role="local")
 """Whoever runs the program at the command line: they own the database, so they see everything."""
 
-NOBODY = Viewer(user="", role="nobody")
+NOBODY = Viewer(user="", role="")
 """Somebody who has not logged in: no row is for them."""
 
 _BIND = text(

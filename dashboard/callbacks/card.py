@@ -10,7 +10,7 @@ from dashboard.auth.viewer import current_viewer
 from dashboard.components.card import draw_card
 from dashboard.markup import write_html
 from dashboard.state import read_view
-from db.engine import reading
+from db.audit import auditing, of_view
 from db.queries.households import get_card
 
 
@@ -26,5 +26,6 @@ def register(app: Dash, engine: Engine) -> None:
         view = read_view(search)
         if view.household is None:
             return ""
-        with reading(engine, current_viewer()) as conn:
+        what = {**of_view(view), "area": None}  # the area is the household's own
+        with auditing(engine, current_viewer(), "card", household=view.household, **what) as conn:
             return write_html(draw_card(view, get_card(conn, view.household)))

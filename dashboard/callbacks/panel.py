@@ -8,8 +8,8 @@ from dash import Dash, Input, Output
 from sqlalchemy import Connection, Engine
 
 from dashboard import ids
-from dashboard.components.cells import draw_sources
 from dashboard.auth.viewer import current_viewer
+from dashboard.components.cells import draw_sources
 from dashboard.components.listing import draw_area_list, draw_household_list
 from dashboard.components.panel import (
     draw_breadcrumb,
@@ -23,7 +23,7 @@ from dashboard.lists import list_page
 from dashboard.markup import write_html
 from dashboard.state import read_view
 from dashboard.words import words_of
-from db.engine import reading
+from db.audit import auditing, of_view
 from db.queries.areas import get_place, list_root_codes
 from db.queries.catalogue import list_programmes
 from db.queries.sources import SourceNote, is_schematic, is_synthetic, list_sources
@@ -45,7 +45,8 @@ def register(app: Dash, engine: Engine) -> None:
     )
     def show_panel(search: str | None, _retry: int | None) -> tuple[str, str, str, str]:
         view = read_view(search)
-        with reading(engine, current_viewer()) as conn:
+        action = "list" if view.level == "household" else None
+        with auditing(engine, current_viewer(), action, **of_view(view)) as conn:
             head, rows, counter, notice = fill_panel(conn, view)
         return write_html(head), write_html(rows), counter, notice
 

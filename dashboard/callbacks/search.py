@@ -10,7 +10,7 @@ from dashboard.auth.viewer import current_viewer
 from dashboard.components.search import draw_hits
 from dashboard.markup import write_html
 from dashboard.state import read_view
-from db.engine import reading
+from db.audit import auditing
 from db.queries.search import search as find
 
 
@@ -26,5 +26,5 @@ def register(app: Dash, engine: Engine) -> None:
     def show_hits(text: str | None, search: str | None) -> str:
         if not (text or "").strip():
             return ""
-        with reading(engine, current_viewer()) as conn:
+        with auditing(engine, current_viewer(), "search", detail={"term": text}) as conn:
             return write_html(draw_hits(read_view(search), find(conn, str(text))))

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from typer.exceptions import Abort, TyperException
 from typer.main import get_command
 
-from dashboard.cli import bench, database, demo, export, imports, serve, test, user
+from dashboard.cli import audit, bench, database, demo, export, imports, serve, test, user
 from dashboard.cli.console import explain, print_error
 
 WRONG_USE = 2
@@ -29,6 +29,7 @@ app.command("serve")(serve.serve)
 app.command("test", context_settings={"ignore_unknown_options": True})(test.test)
 app.command("bench")(bench.bench)
 app.add_typer(database.app, name="db")
+app.add_typer(audit.app, name="audit")
 app.add_typer(imports.app, name="import")
 app.add_typer(export.app, name="export")
 app.add_typer(user.app, name="user")

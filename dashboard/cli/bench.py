@@ -39,6 +39,7 @@ def bench(
 
 
 def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, Any]:
+    from dashboard.bench.audit import measure_audit
     from dashboard.bench.imports import measure_import
     from dashboard.bench.queries import (
         measure_lookups,
@@ -60,6 +61,7 @@ def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, An
     figures["lookups"] = measure_lookups(engine)
     say("Measuring what row-level security costs")
     figures["rights"] = measure_rights(engine, url)
+    figures["audit"] = measure_audit(engine)
     if with_page:
         from dashboard.bench.page import measure_page
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -62,6 +63,20 @@ def explain(error: Exception) -> str | None:
     if isinstance(error, OSError):
         return f"{error.filename or 'A file'}: {error.strerror or error}."
     return None
+
+
+def parse_day(text: str) -> date:
+    """Read a day such as 2026-08-31.
+
+    Raises
+    ------
+    Refusal
+        When it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(f"“{text}” is no date such as 2026-08-31.") from error
 
 
 def _first_line(error: object) -> str:

@@ -84,6 +84,7 @@ def _load_once(
             "The database holds households that are not the demo's; use `serve`, or another "
             "KENTONGAN_HOME for the demo."
         )
+    from db.audit import record
     from db.demo import is_loaded, load_demo
     from db.engine import writing
     from db.viewer import LOCAL_VIEWER
@@ -100,6 +101,7 @@ def _load_once(
             progress=say,
         )
         freeze_breaks(conn)
+        record(conn, "import", detail={"files": ["demo"], "rows": household_count})
 
 
 def _ask(settings: Settings, question: str) -> bool:

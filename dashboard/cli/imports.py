@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dashboard.cli.console import JsonOption, report, say
+from dashboard.cli.console import JsonOption, parse_day, report, say
 from dashboard.cli.session import open_engine
 from db.refusal import Refusal
 
@@ -63,7 +63,7 @@ def boundaries(
             conn, files, level=level, crosswalk=crosswalk, progress=say, **described
         )
 
-    _import(load, as_json=as_json)
+    _import(load, files, as_json=as_json)
 
 
 @app.command()
@@ -125,10 +125,11 @@ def _import_table(
     def load(conn: Connection) -> Ledger:
         return read(conn, file, progress=tell, **described)
 
-    _import(load, as_json=as_json)
+    _import(load, [file], as_json=as_json)
 
 
-def _import(load: Callable[[Connection], Ledger], *, as_json: bool) -> None:
+def _import(load: Callable[[Connection], Ledger], files: list[Path], *, as_json: bool) -> None:
+    from db.audit import record
     from db.catalogue import load_catalogue
     from db.engine import writing
     from db.viewer import LOCAL_VIEWER
@@ -139,6 +140,8 @@ def _import(load: Callable[[Connection], Ledger], *, as_json: bool) -> None:
             load_catalogue(conn)
             ledger = load(conn)
             freeze_breaks(conn)
+            names = [file.name for file in files]
+            record(conn, "import", detail={"files": names, "rows": ledger.read})
         report(ledger.as_dict(), as_json=as_json)
 
 
@@ -151,19 +154,12 @@ def _describe(
     return {
         "source_code": source,
         "source_name": source_name or ", ".join(file.stem for file in files),
-        "as_of": _parse_date(as_of) if as_of else max(_date_of(file) for file in files),
+        "as_of": parse_day(as_of) if as_of else max(_date_of(file) for file in files),
     }
 
 
 def _code_of(file: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or "file"
-
-
-def _parse_date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Refusal(f"“{text}” is no date such as 2026-08-31.") from error
 
 
 def _date_of(file: Path) -> date:

@@ -8,7 +8,8 @@ from dash import Dash
 from flask import Blueprint
 from sqlalchemy import Engine
 
-from dashboard.routes import _errors, _headers, boundaries, drawing, export, health, tiles
+from dashboard.routes import _errors, _headers, audit, boundaries, drawing, export, health, tiles
+from db.viewer import LOCAL_VIEWER
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
@@ -31,4 +32,5 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
         module.add(blueprint, engine)
     _errors.add(blueprint)
     app.server.register_blueprint(blueprint)
+    audit.add(app, engine, settings, viewer=lambda: LOCAL_VIEWER)
     _headers.add(app, settings)

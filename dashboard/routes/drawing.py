@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from dashboard.auth.viewer import current_viewer
 from dashboard.routes._answers import PRIVATE, read_view, send
 from dashboard.routes._picture import build_picture
-from db.engine import reading
+from db.audit import auditing, of_view
 from geo.draw_map import draw_map
 
 SCREEN, PHONE = (1200, 800), (390, 760)
@@ -24,6 +24,7 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
     def get_drawing() -> Response:
         view = read_view(request, "narrow")
         size = PHONE if request.args.get("narrow") else SCREEN
-        with reading(engine, current_viewer()) as conn:
+        action = "tiles" if view.level == "household" else None
+        with auditing(engine, current_viewer(), action, **of_view(view, drawing=True)) as conn:
             picture = replace(build_picture(conn, view), size=size)
         return send(request, draw_map(picture).encode(), "image/svg+xml", PRIVATE)

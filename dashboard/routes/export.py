@@ -22,7 +22,7 @@ from dashboard.labels import DOMAIN, STATUS
 from dashboard.routes._answers import PRIVATE, read_view, send, send_as_is
 from dashboard.state import PIN_LAYER, check_layer, list_chips
 from dashboard.words import Words, words_of
-from db.engine import reading
+from db.audit import auditing, of_view
 from db.queries.areas import get_boundaries_geojson, get_place
 from db.queries.catalogue import list_needs, list_programmes
 from db.queries.sources import list_sources
@@ -44,7 +44,9 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
     @blueprint.get("/export/<key>.<any(csv, xlsx, geojson):ending>")
     def get_export(key: str, ending: str) -> Response:
         view = replace(read_view(request), layer=key, page=1)
-        with reading(engine, current_viewer()) as conn:
+        level = "household" if key == PIN_LAYER else view.level
+        what = of_view(view, level=level, file=ending)
+        with auditing(engine, current_viewer(), "export", **what) as conn:
             layer = get_layer(conn, key)
             check_layer(view, layer)
             painting = paint(conn, layer, view) if view.level != "household" else None
@@ -53,6 +55,7 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
             if painting:
                 meta = replace(meta, classes=_describe_classes(view, layer, painting))
             table = rows.rows
+            what["detail"]["rows"] = len(table)
             if ending == "geojson":
                 table = list(_with_geometry(conn, layer, view, rows))
         # Written after the connection went back: a long file keeps nobody else waiting.

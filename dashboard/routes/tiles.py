@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Engine
 
 from dashboard.auth.viewer import current_viewer
 from dashboard.routes._answers import PRIVATE, read_view, send
-from db.engine import reading
+from db.audit import of_view
+from db.audit_tiles import TileMemory, auditing_tile
 from db.queries.areas import get_place
 from db.queries.catalogue import check_filters
 from geo.errors import UnknownLayer
@@ -20,12 +21,14 @@ MVT = "application/vnd.mapbox-vector-tile"
 
 def add(blueprint: Blueprint, engine: Engine) -> None:
     """Add ``/tiles/<layer>/<z>/<x>/<y>.mvt``."""
+    memory = TileMemory()
 
     @blueprint.get("/tiles/<key>/<z>/<x>/<y>.mvt")
     def get_tile(key: str, z: str, x: str, y: str) -> Response:
         tile = Tile.parse(z, x, y)
         view = read_view(request)
-        with reading(engine, current_viewer()) as conn:
+        what = of_view(view)
+        with auditing_tile(engine, current_viewer(), memory, key, tile, **what) as conn:
             layer = get_layer(conn, key)
             if layer.get_tile is None:
                 raise UnknownLayer(key)

@@ -8,6 +8,7 @@ bit strings and grid cells derived from them, equal to the rows (``db/sql/derive
 from db.models._base import Base
 from db.models.accounts import AppUser, LoginSession
 from db.models.areas import AdminArea, AreaStat, ClassBreaks, Indicator, Source
+from db.models.audit import AuditEvent, AuditHead
 from db.models.derived import DataVersion, HouseholdBitmap, HouseholdCell, HouseholdStale
 from db.models.ledger import ImportBatch, ImportRow
 from db.models.register import Aid, Household, HouseholdNeed, Need, Person, Programme
@@ -18,6 +19,8 @@ __all__ = [
     "Aid",
     "AppUser",
     "AreaStat",
+    "AuditEvent",
+    "AuditHead",
     "Base",
     "ClassBreaks",
     "DataVersion",

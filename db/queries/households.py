@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from db.audit import note_shown
 from db.queries.catalogue import list_needs, list_programmes
 from db.queries.selection import HOUSEHOLD_PREDICATE, predicate_parameters
 from db.queries.sources import SourceNote, get_sources
@@ -146,7 +147,9 @@ def list_household_page(conn: Connection, view: View) -> list[dict[str, Any]]:
         "offset": (view.page - 1) * PAGE_SIZE,
     }
     decode = _mask_decoder(conn)
-    return [decode(row) for row in conn.execute(statement, parameters).mappings()]
+    rows = [decode(row) for row in conn.execute(statement, parameters).mappings()]
+    note_shown(conn, (row["id"] for row in rows))
+    return rows
 
 
 def iterate_households(conn: Connection, view: View) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,8 @@ from typing import Literal
 
 from sqlalchemy import Connection, text
 
+from db.audit import note_shown
+
 _MIN_NAME_LENGTH = 3
 
 
@@ -89,10 +91,12 @@ def search(conn: Connection, asked: str, *, limit: int = 8) -> tuple[Hit, ...]:
 def _list_households(
     conn: Connection, statement: object, parameters: dict[str, object]
 ) -> tuple[Hit, ...]:
-    return tuple(
+    hits = tuple(
         Hit("household", str(row.id), row.head_name, _address(row))
         for row in conn.execute(statement, parameters)  # type: ignore[call-overload]
     )
+    note_shown(conn, (int(hit.key) for hit in hits))
+    return hits
 
 
 def _address(row: object) -> str:

@@ -17,7 +17,7 @@ from db.queries.tiles import get_household_tile
 from db.refusal import Refusal
 from db.reveals import open_reveal
 from db.rights import apply_rights, check_rights, web_address
-from db.viewer import LOCAL_VIEWER, Role, Viewer, bind_viewer
+from db.viewer import LOCAL_VIEWER, Viewer, bind_viewer
 from geo.errors import HouseholdNotFound, InvalidPurpose
 from geo.tile import Tile
 from geo.view import View
@@ -45,7 +45,7 @@ def web_engine(demo_url: str) -> Iterator[Engine]:
 def see(web_engine: Engine) -> See:
     """Open the register as a role."""
 
-    def open_as(role: Role, area: str | None = None, user: str = "somebody") -> object:
+    def open_as(role: str, area: str | None = None, user: str = "somebody") -> object:
         return reading(web_engine, Viewer(user, role, area or AREA_OF.get(role)))
 
     return open_as  # type: ignore[return-value]
@@ -133,13 +133,13 @@ def test_it_cannot_become_the_program_itself(see: See) -> None:
 
 @pytest.mark.parametrize("role", BLIND_ROLES)
 @pytest.mark.parametrize("area", [None, KECAMATAN])
-def test_roles_without_households_get_none(see: See, role: Role, area: str | None) -> None:
+def test_roles_without_households_get_none(see: See, role: str, area: str | None) -> None:
     with see(role, area) as conn:
         assert {table: count(conn, table) for table in DERIVED} == dict.fromkeys(DERIVED, 0)
 
 
 @pytest.mark.parametrize("role", REGENCY_ROLES)
-def test_roles_of_the_regency_get_every_row(see: See, demo_conn: Connection, role: Role) -> None:
+def test_roles_of_the_regency_get_every_row(see: See, demo_conn: Connection, role: str) -> None:
     with see(role) as conn:
         for table in WITH_HOUSEHOLDS:
             assert count(conn, table) == count(demo_conn, f"public.{table}") > 0
@@ -160,7 +160,7 @@ _OF_AREA = {
     ("role", "pattern"), [("task_unit", f"{KECAMATAN}.%"), ("village_operator", DESA)]
 )
 def test_the_area_s_rows_are_those_of_the_area(
-    see: See, demo_conn: Connection, role: Role, pattern: str
+    see: See, demo_conn: Connection, role: str, pattern: str
 ) -> None:
     for table, condition in _OF_AREA.items():
         asked = text(
@@ -397,7 +397,7 @@ def test_a_purpose_must_say_something(web_engine: Engine, purpose: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["guest", "regent", "task_unit", "auditor", "administrator"])
-def test_others_open_nothing(web_engine: Engine, role: Role) -> None:
+def test_others_open_nothing(web_engine: Engine, role: str) -> None:
     viewer = Viewer("ani", role, AREA_OF.get(role))
     with pytest.raises(HouseholdNotFound), writing(web_engine, viewer) as conn:
         open_reveal(conn, 1, "memeriksa data ganda")
