@@ -54,27 +54,35 @@ class Aid:
 
 
 def protect_aid(tree: Tree, aid: Aid, hidden: dict[str, Bools]) -> None:
-    """Hide further areas of the linked families, in place, until the link narrows no small cell."""
+    """Hide further areas of the linked families, in place, until the link narrows no small cell.
+
+    Raises
+    ------
+    ValueError
+        When the counts break the link themselves.
+    """
     while True:
         failed = list(_Search(tree, aid, hidden).list_failures())
         if not failed:
             return
-        for cell, node in failed:
-            _hide_more(tree, aid, hidden, cell, node)
+        nodes = dict.fromkeys(node for _, node in failed)
+        if not any([_hide_more(tree, aid, hidden, node) for node in nodes]):
+            raise ValueError("the counts of programmes and of no aid contradict each other")
         for cell, table in aid.tables.items():
             protect(tree, table, hidden[cell])
 
 
-def _hide_more(tree: Tree, aid: Aid, hidden: dict[str, Bools], cell: str, node: int) -> None:
+def _hide_more(tree: Tree, aid: Aid, hidden: dict[str, Bools], node: int) -> bool:
     """Hide all of the group where the cell is, else in the next part beside it, else above.
 
-    When all is hidden up to the whole, nothing is known but that the link holds.
+    When all is hidden up to the whole, nothing is known but that the link holds, and that is
+    enough for any counts of real families.
     """
     for leaf in tree.leaves_below(node):
         if not _hides_all(aid, hidden, leaf) and aid.everyone[leaf]:
             for one in aid.tables:
                 hidden[one][[leaf]] = True
-            return
+            return True
     top = node if tree.children[node] else tree.parent[node]
     while top >= 0:
         beside = [leaf for leaf in tree.leaves_below(top) if aid.everyone[leaf]]
@@ -83,12 +91,13 @@ def _hide_more(tree: Tree, aid: Aid, hidden: dict[str, Bools], cell: str, node: 
             leaf = min(beside, key=lambda one: (int(aid.everyone[one]), one))
             for one in aid.tables:
                 hide_path(tree, hidden[one], leaf, top)
-            return
+            return True
         if not _hides_all(aid, hidden, top):
             for one in aid.tables:
                 hidden[one][top] = True
-            return
+            return True
         top = tree.parent[top]
+    return False
 
 
 def _hides_all(aid: Aid, hidden: Mapping[str, Bools], node: int) -> bool:
