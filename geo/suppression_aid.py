@@ -26,6 +26,8 @@ from geo.suppression_tree import Bools, Ints, Tree, hidden_below, hide_path, is_
 
 _Move = tuple[str, int, int]
 """Cell, unit, +1 or -1."""
+_Ward = tuple[str, int, int]
+"""Cell, area, +1 for the cell itself and -1 for its complement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,15 @@ def protect_aid(tree: Tree, aid: Aid, hidden: dict[str, Bools]) -> None:
     ValueError
         When the counts break the link themselves.
     """
+    # A table found stays right when more is hidden: no cell is looked at twice.
+    kept: set[_Ward] = set()
     while True:
-        failed = list(_Search(tree, aid, hidden).list_failures())
+        failed = list(_Search(tree, aid, hidden).list_failures(kept))
         if not failed:
             return
         nodes = dict.fromkeys(node for _, node in failed)
-        if not any([_hide_more(tree, aid, hidden, node) for node in nodes]):
+        were_hidden = [_hide_more(tree, aid, hidden, node) for node in nodes]
+        if not any(were_hidden):
             raise ValueError("the counts of programmes and of no aid contradict each other")
         for cell, table in aid.tables.items():
             protect(tree, table, hidden[cell])
@@ -131,12 +136,15 @@ class _Search:
             place |= dict.fromkeys(units, (-1 if hidden[top] else top, units))
         return place
 
-    def list_failures(self) -> Iterator[tuple[str, int]]:
-        """Give the cells and areas for which no two tables were found."""
+    def list_failures(self, kept: set[_Ward]) -> Iterator[tuple[str, int]]:
+        """Give the cells and areas for which no two tables were found; note the others."""
         for cell, table in self.aid.tables.items():
             for node in np.flatnonzero(np.any(is_small(table.rows), axis=0)):
                 for row in np.flatnonzero(is_small(table.rows[:, node])):
-                    if not self._is_kept(cell, int(node), -1 if row else 1):
+                    ward = (cell, int(node), -1 if row else 1)
+                    if ward in kept or self._is_kept(*ward):
+                        kept.add(ward)
+                    else:
                         yield cell, int(node)
 
     def _is_kept(self, cell: str, node: int, sign: int) -> bool:

@@ -160,10 +160,10 @@ def _list_wards(tree: Tree, table: Table, leaves: list[int], inner: list[int]) -
     found: list[tuple[int, int, int, bool]] = []
     for node in [*leaves, *inner]:
         small = np.flatnonzero(is_small(table.rows[:, node]))
-        wanted = list(small) or ([0] if table.is_base else [])
+        wanted = [int(row) for row in small] or ([0] if table.is_base else [])
         if wanted:
             most, sure = _caps_of(table, leaves_inside(tree, leaves, node), leaves)
-            found += [(int(row), most, sure, bool(len(small))) for row in wanted]
+            found += [(row, most, sure, bool(len(small))) for row in wanted]
     columns = np.array(found, dtype=np.int64).reshape(-1, 4).T
     return _Wards(columns[0], columns[1], columns[2], columns[3].astype(np.bool_))
 

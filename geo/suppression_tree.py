@@ -87,7 +87,7 @@ class Tree:
 
 
 def make_tree(parents: Mapping[str, str | None]) -> Tree:
-    """Number the areas.
+    """Make the tree and number its areas.
 
     Parameters
     ----------

@@ -10,6 +10,7 @@ from dashboard.components.toolbar import draw_toolbar
 from dashboard.markup import write_html
 from dashboard.state import read_view
 from db.engine import reading
+from db.queries.published import is_published_only
 from db.viewer import LOCAL_VIEWER
 from layers import list_layers
 
@@ -25,4 +26,6 @@ def register(app: Dash, engine: Engine) -> None:
     def show_toolbar(search: str | None, _retry: int | None) -> str:
         view = read_view(search)
         with reading(engine, LOCAL_VIEWER) as conn:
-            return write_html(draw_toolbar(view, list_layers(conn)))
+            sees_households = not is_published_only(conn)
+            layers = list_layers(conn)
+            return write_html(draw_toolbar(view, layers, sees_households=sees_households))

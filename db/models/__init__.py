@@ -9,6 +9,7 @@ from db.models._base import Base
 from db.models.areas import AdminArea, AreaStat, ClassBreaks, Indicator, Source
 from db.models.derived import DataVersion, HouseholdBitmap, HouseholdCell, HouseholdStale
 from db.models.ledger import ImportBatch, ImportRow
+from db.models.publication import Publication, PublicCount
 from db.models.register import Aid, Household, HouseholdNeed, Need, Person, Programme
 
 __all__ = [
@@ -29,5 +30,7 @@ __all__ = [
     "Need",
     "Person",
     "Programme",
+    "PublicCount",
+    "Publication",
     "Source",
 ]

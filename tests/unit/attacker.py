@@ -136,7 +136,9 @@ class Attacker:
         # Unknowns that no rule joins have nothing to say about each other.
         count = len(self.number)
         pairs = [
-            (list(row)[0], other) for row, _ in (*self.equal, *self.most) for other in list(row)[1:]
+            (next(iter(row)), other)
+            for row, _ in (*self.equal, *self.most)
+            for other in list(row)[1:]
         ]
         ones = np.ones(len(pairs))
         links = np.array(pairs, dtype=int).reshape(-1, 2)
