@@ -11,9 +11,11 @@ from dashboard.settings import Settings
 from dashboard.state import FILL_LEVELS, PIN_LAYER, strip_to_filters
 from dashboard.words import words_of
 from db.queries.areas import get_place, get_total_bounds
+from db.queries.catalogue import check_filters
 from db.queries.households import get_card
 from db.queries.version import Version, get_version
 from geo.errors import HouseholdNotFound
+from geo.hidden import is_told
 from geo.ramp import list_ramp_colours
 from geo.view import View
 from layers import Layer, Painting
@@ -39,6 +41,7 @@ def build_map_state(
     settings
         For the basemap.
     """
+    check_filters(conn, view)
     version = get_version(conn)
     class_count = len(painting.breaks) + 1 if painting else 1
     return {
@@ -68,7 +71,7 @@ def count_most(conn: Connection, layer: Layer, view: View) -> int:
         return 0
     everything = View(layer=layer.key, level=view.level, period=view.period)
     rows = layer.list_all_rows(conn, everything).rows
-    return max((row["count"] for row in rows if row["count"] is not None), default=0)
+    return max((row["count"] for row in rows if is_told(row["count"])), default=0)
 
 
 def _get_bounds(conn: Connection, view: View) -> tuple[float, float, float, float]:
@@ -90,7 +93,7 @@ def _list_values(painting: Painting, layer: Layer, view: View) -> dict[str, list
         number = painting.class_of[row["code"]]
         values[row["code"]] = [
             NO_DATA_CLASS if number is None else number,
-            row["count"],
+            row["count"] if is_told(row["count"]) else None,
             write_cell(value_column, row["value"], words),
             words.number(row["count"]),
         ]

@@ -12,10 +12,15 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from geo.errors import MapError
+from geo.hidden import HIDDEN
+from geo.text import N_
 
 LANGUAGES = ("id", "en")
 NO_FIGURE = "–"
 """Stands where there is no figure; never a zero."""
+
+HIDDEN_WORD = N_("disembunyikan")
+"""Stands where a count is hidden because it is small, or would give a small one back."""
 
 _CATALOGUES = Path(__file__).parent / "locale"
 _NARROW_SPACE = "\N{NO-BREAK SPACE}"
@@ -50,6 +55,8 @@ class Words:
 
     def number(self, value: float | None, decimals: int = 0) -> str:
         """Write a number with a fixed number of decimals: ``52.687`` or ``8,06``."""
+        if value is HIDDEN:
+            return self.say(HIDDEN_WORD)
         if value is None:
             return NO_FIGURE
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
@@ -57,8 +64,8 @@ class Words:
 
     def percent(self, value_pct: float | None, decimals: int = 2) -> str:
         """Write percent points: ``8,06 %`` in Indonesian, ``8.06%`` in English."""
-        if value_pct is None:
-            return NO_FIGURE
+        if value_pct is None or value_pct is HIDDEN:
+            return self.number(value_pct)
         space = _NARROW_SPACE if self.language == "id" else ""
         return f"{self.number(value_pct, decimals)}{space}%"
 

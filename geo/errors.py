@@ -116,3 +116,18 @@ class QueryTooSlow(MapError):
         super().__init__(
             N_("Hitungan ini terlalu lama. Persempit wilayah atau saringannya, lalu coba lagi.")
         )
+
+
+class AccessDenied(MapError):
+    """Something that the viewer's role does not show."""
+
+    status = 403
+
+
+class NothingPublished(MapError):
+    """No totals were published yet."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(N_("Belum ada angka yang diterbitkan."))

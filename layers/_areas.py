@@ -14,6 +14,7 @@ from db.queries.sources import list_sources
 from db.queries.statistics import list_family_counts
 from db.queries.totals import count_by_area
 from geo.errors import InvalidView
+from geo.hidden import HIDDEN, is_told
 from geo.text import N_
 from geo.view import View
 from layers._base import Column, Rows
@@ -88,10 +89,16 @@ def list_counted_rows(
                 "households": None if counted is None else counted["all"],
                 "families": all_families,
                 "located": None if counted is None else counted["located"],
-                "unlocated": None if counted is None else counted["all"] - counted["located"],
+                "unlocated": _count_unlocated(counted),
             }
         )
     return Rows(sort_rows(rows, view, "-value"), len(rows), sources, no_data_reason)
+
+
+def _count_unlocated(counted: Counts | None) -> int | None:
+    if counted is None or counted["located"] is None:
+        return None
+    return counted["all"] - counted["located"]
 
 
 def area_level(view: View) -> str:
@@ -100,7 +107,7 @@ def area_level(view: View) -> str:
 
 
 def sort_rows(rows: list[dict[str, Any]], view: View, start: str) -> list[dict[str, Any]]:
-    """Sort rows by a column of theirs, no data last, equal ones by code.
+    """Sort rows by a column of theirs, equal ones by code; then no data, then hidden ones.
 
     Raises
     ------
@@ -111,9 +118,14 @@ def sort_rows(rows: list[dict[str, Any]], view: View, start: str) -> list[dict[s
     key, descending = sort.removeprefix("-"), sort.startswith("-")
     if rows and key not in rows[0]:
         raise InvalidView(N_("Daftar wilayah tidak dapat diurutkan menurut “{key}”."), key=key)
-    known = sorted((row for row in rows if row[key] is not None), key=lambda row: row["code"])
+    in_order = sorted(rows, key=lambda row: row["code"])
+    known = [row for row in in_order if is_told(row[key])]
     known.sort(key=lambda row: row[key], reverse=descending)
-    return known + sorted((row for row in rows if row[key] is None), key=lambda row: row["code"])
+    return (
+        known
+        + [row for row in in_order if row[key] is None]
+        + [row for row in in_order if row[key] is HIDDEN]
+    )
 
 
 def percent(part: int, whole: int | None) -> float | None:

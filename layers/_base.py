@@ -53,7 +53,7 @@ class Rows:
     rows
         One mapping per area or household, keyed by ``Layer.columns``. Area rows hold at least
         ``code``, ``name``, ``value`` (None is no data, never zero) and ``count`` (None when the
-        layer draws no circles).
+        layer draws no circles). Either may be ``HIDDEN`` (``geo/hidden.py``).
     total
         Rows in all, of which ``rows`` may be one page.
     sources

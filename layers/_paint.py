@@ -7,14 +7,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from db.publication import publish
 from db.queries.breaks import freeze, get_frozen_breaks, refresh_derived
+from db.queries.published import as_published
 from geo.classify import class_of, count_classes, list_breaks
+from geo.hidden import HIDDEN, is_told
 from geo.view import METHODS, View
 from layers._areas import area_level
 from layers._base import Layer, Rows
 from layers._registry import list_layers
 
 CLASS_COUNTS = range(3, 8)
+HIDDEN_CLASS = -2
+"""The class of areas whose value must not be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,13 @@ class Painting:
     breaks
         Upper edge of every class but the last.
     class_of
-        Area code to class, 0 the lowest; None is no data.
+        Area code to class, 0 the lowest; None is no data, ``HIDDEN_CLASS`` hidden.
     class_counts
         Areas per class.
     no_data_count
         Areas without a value.
+    hidden_count
+        Areas whose value is hidden.
     low, high
         Smallest and largest value shown; None when there is none.
     is_frozen
@@ -47,6 +54,7 @@ class Painting:
     low: float | None
     high: float | None
     is_frozen: bool = True
+    hidden_count: int = 0
 
 
 def paint(conn: Connection, layer: Layer, view: View) -> Painting:
@@ -58,17 +66,24 @@ def paint(conn: Connection, layer: Layer, view: View) -> Painting:
     rows = layer.list_all_rows(conn, view)
     values = {row["code"]: row["value"] for row in rows.rows}
     frozen = _get_frozen(conn, layer, view)
-    breaks = list_breaks(values.values(), view.method, view.classes) if frozen is None else frozen
-    classes = {code: class_of(value, breaks) for code, value in values.items()}
-    known = [value for value in values.values() if value is not None]
+    told = [value for value in values.values() if is_told(value)]
+    breaks = list_breaks(told, view.method, view.classes) if frozen is None else frozen
+    classes = {
+        code: HIDDEN_CLASS if value is HIDDEN else class_of(value, breaks)
+        for code, value in values.items()
+    }
+    hidden_count = sum(value is HIDDEN for value in values.values())
     return Painting(
         rows=rows,
         breaks=breaks,
         class_of=classes,
-        class_counts=count_classes(classes.values(), len(breaks) + 1),
-        no_data_count=len(values) - len(known),
-        low=min(known, default=None),
-        high=max(known, default=None),
+        class_counts=count_classes(
+            (number for number in classes.values() if number != HIDDEN_CLASS), len(breaks) + 1
+        ),
+        no_data_count=len(values) - len(told) - hidden_count,
+        hidden_count=hidden_count,
+        low=min(told, default=None),
+        high=max(told, default=None),
         is_frozen=frozen is not None,
     )
 
@@ -80,10 +95,11 @@ def _get_frozen(conn: Connection, layer: Layer, view: View) -> tuple[float, ...]
 
 
 def freeze_breaks(conn: Connection, *, anew: bool = False) -> int:
-    """Freeze the breaks of every fill layer that has none yet; return how many were written.
+    """Publish totals, and freeze the breaks of every fill layer that has none yet.
 
     Call it at the end of an import, in its transaction: the households' derived rows are brought
-    up to date first.
+    up to date first. Who sees published totals only gets breaks of their own, made of those: the
+    breaks of exact values would tell of hidden ones.
 
     Parameters
     ----------
@@ -91,20 +107,39 @@ def freeze_breaks(conn: Connection, *, anew: bool = False) -> int:
         Connection that may write.
     anew
         Also replace breaks that are frozen: older maps then no longer compare with new ones.
+
+    Returns
+    -------
+    int
+        How many breaks were written.
     """
     refresh_derived(conn)
-    rows = []
+    publish(conn)
+    count = freeze(conn, _list_breaks_of_layers(conn), anew=anew)
+    return count + freeze_published_breaks(conn, anew=anew)
+
+
+def freeze_published_breaks(conn: Connection, *, anew: bool = False) -> int:
+    """Freeze the breaks of published totals that were not yet; return how many were written."""
+    with as_published(conn):
+        return freeze(conn, _list_breaks_of_layers(conn), anew=anew)
+
+
+def _list_breaks_of_layers(
+    conn: Connection,
+) -> list[tuple[str, str, str, int, tuple[float, ...]]]:
+    rows: list[tuple[str, str, str, int, tuple[float, ...]]] = []
     for layer in list_layers(conn):
         for level in layer.levels:
             if level == "household":
                 continue
             found = layer.list_all_rows(conn, View(layer=layer.key, level=level)).rows
-            values = [row["value"] for row in found]
-            if not any(value is not None for value in values):
+            values = [row["value"] for row in found if is_told(row["value"])]
+            if not values:
                 continue
             rows += [
                 (layer.key, level, method, count, list_breaks(values, method, count))
                 for method in METHODS
                 for count in CLASS_COUNTS
             ]
-    return freeze(conn, rows, anew=anew)
+    return rows

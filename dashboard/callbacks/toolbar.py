@@ -16,6 +16,7 @@ from dashboard.state import read_view
 from dashboard.words import Words, words_of
 from db.engine import reading
 from db.queries.areas import get_place
+from db.queries.published import is_published_only
 from layers import list_layers
 
 
@@ -31,7 +32,10 @@ def register(app: Dash, engine: Engine) -> None:
         view = read_view(search)
         with reading(engine, current_viewer()) as conn:
             account = _draw_account(conn, words_of(view.language))
-            return write_html(draw_toolbar(view, list_layers(conn), account))
+            sees_households = not is_published_only(conn)
+            layers = list_layers(conn)
+            bar = draw_toolbar(view, layers, account, sees_households=sees_households)
+            return write_html(bar)
 
 
 def _draw_account(conn: Connection, words: Words) -> html.Details | None:

@@ -43,6 +43,22 @@ def status(as_json: JsonOption = False) -> None:
         report(get_status(conn), as_json=as_json)
 
 
+@app.command("publish")
+def publish_totals(as_json: JsonOption = False) -> None:
+    """Publish totals anew for those who see no households; imports do it by themselves."""
+    from dataclasses import asdict
+
+    from db.engine import writing
+    from db.publication import publish
+    from db.viewer import LOCAL_VIEWER
+    from layers import freeze_published_breaks
+
+    with open_engine() as engine, writing(engine, LOCAL_VIEWER) as conn:
+        summary = publish(conn)
+        freeze_published_breaks(conn)
+        report(asdict(summary), as_json=as_json)
+
+
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="Written; readable by its owner only.")],

@@ -12,6 +12,7 @@ from dashboard.components.filters import name_need
 from dashboard.words import Words, words_of
 from db.queries.catalogue import NeedItem
 from db.queries.totals import Share, Summary
+from geo.hidden import is_told
 from geo.ramp import DOMAIN_COLOURS
 from geo.text import N_
 from geo.view import View
@@ -145,7 +146,7 @@ def _layout(height_px: int) -> dict[str, Any]:
 
 
 def _list_most(shares: Iterable[Share]) -> list[Share]:
-    known = [share for share in shares if share.count]
+    known = [share for share in shares if is_told(share.count) and share.count]
     return sorted(known, key=lambda share: -share.count)[:BARS_SHOWN]
 
 

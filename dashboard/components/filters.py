@@ -12,7 +12,8 @@ from typing import Any
 from dash import html
 
 from dashboard.components.cells import attributes, draw_glyph, draw_icon, hide_from_eyes, link
-from dashboard.labels import DOMAIN, NEED, STATUS
+from dashboard.components.single_filter import draw_single_choices, name_need
+from dashboard.labels import DOMAIN, STATUS
 from dashboard.state import Chip, list_chips
 from dashboard.words import Words, words_of
 from db.queries.catalogue import NeedItem, ProgrammeItem
@@ -28,6 +29,8 @@ CHIP_GROUPS: Mapping[str, str] = {
     "needs": N_("{name}"),
     "statuses": N_("{name}"),
 }
+__all__ = ["AID_CHOICES", "CHIP_GROUPS", "draw_chips", "draw_filters", "name_need"]
+
 NO_STATUS = N_("Tanpa status")
 AID_CHOICES = (
     ("any", N_("Semua")),
@@ -44,6 +47,8 @@ def draw_filters(
 ) -> list[Any]:
     """Draw every choice with its count, and a way back to none."""
     words = words_of(view.language)
+    if facets.is_single:
+        return draw_single_choices(view, facets, programmes, needs)
     return [
         _group(
             words.say(N_("Desil kesejahteraan")),
@@ -98,11 +103,6 @@ def draw_chips(
     return [
         html.Ul([*drawn, html.Li(clear)], **attributes(aria_label=words.say(N_("Saringan aktif"))))
     ]
-
-
-def name_need(item: NeedItem, words: Words) -> str:
-    """Return a need's name in the reader's language; the regency's own stay as they are."""
-    return words.say(NEED.get(item.code, item.name))
 
 
 def _draw_chip(chip: Chip, names: Mapping[str, str], words: Words) -> html.A:

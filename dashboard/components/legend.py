@@ -28,6 +28,7 @@ from geo.view import BREAKS, DOMAINS, METHODS, View
 from layers import Layer, Painting
 
 CLASS_COUNTS = range(3, 8)
+HIDDEN_REASON = N_("Kurang dari lima keluarga, atau dapat membuka angka yang kurang dari lima.")
 
 
 def draw_fill_legend(view: View, layer: Layer, painting: Painting, count_max: int) -> html.Details:
@@ -109,6 +110,10 @@ def _list_classes(layer: Layer, painting: Painting, words: Words) -> Iterable[ht
         reason = words.say(painting.rows.no_data_reason or "")
         text = words.say(N_("Tidak ada data"))
         yield _class_row(swatch, text, painting.no_data_count, words, reason)
+    if painting.hidden_count:
+        swatch = html.Span(className="swatch hidden")
+        text, reason = words.say(N_("Disembunyikan")), words.say(HIDDEN_REASON)
+        yield _class_row(swatch, text, painting.hidden_count, words, reason)
 
 
 def _class_row(swatch: html.Span, text: str, areas: int, words: Words, reason: str = "") -> html.Li:

@@ -13,6 +13,7 @@ from dashboard.state import go_up, with_level
 from dashboard.words import Words, words_of
 from db.queries.areas import Place
 from db.queries.totals import Summary
+from geo.hidden import is_told
 from geo.text import N_
 from geo.view import View
 
@@ -78,35 +79,34 @@ def draw_figures(view: View, summary: Summary) -> html.Dl:
         if summary.family_count
         else words.say(N_("jumlah seluruh keluarga belum ada"))
     )
-    per_family = summary.person_count / summary.total if summary.total else None
-    left_out = 100 * summary.without_aid / summary.total if summary.total else None
-    return html.Dl(
-        [
-            _figure(
-                words.number(summary.total),
-                words.say(N_("keluarga miskin")),
-                words.say(N_("sesuai saringan"))
-                if view.is_filtered
-                else words.say(N_("dalam register")),
-                "main",
-            ),
-            _figure(
-                words.percent(summary.rate_pct), words.say(N_("tingkat kemiskinan")), of_all, "main"
-            ),
-            _figure(
-                words.number(summary.person_count),
-                words.say(N_("jiwa")),
-                words.say(N_("{mean} per keluarga"), mean=words.number(per_family, 1)),
-            ),
-            _figure(
-                words.number(summary.without_aid),
-                words.say(N_("belum pernah dibantu")),
-                words.say(N_("{share} dari keluarga miskin"), share=words.percent(left_out, 1)),
-                "alarm" if summary.without_aid else "",
-            ),
-        ],
-        className="figures",
-    )
+    figures = [
+        _figure(
+            words.number(summary.total),
+            words.say(N_("keluarga miskin")),
+            words.say(N_("sesuai saringan") if view.is_filtered else N_("dalam register")),
+            "main",
+        ),
+        _figure(
+            words.percent(summary.rate_pct), words.say(N_("tingkat kemiskinan")), of_all, "main"
+        ),
+    ]
+    return html.Dl([*figures, *_draw_more_figures(summary, words)], className="figures")
+
+
+def _draw_more_figures(summary: Summary, words: Words) -> list[html.Div]:
+    """Draw what is counted of the families, as far as it is published."""
+    drawn = []
+    if summary.person_count is not None:
+        mean = summary.person_count / summary.total if summary.total else None
+        note = words.say(N_("{mean} per keluarga"), mean=words.number(mean, 1))
+        drawn.append(_figure(words.number(summary.person_count), words.say(N_("jiwa")), note))
+    if summary.without_aid is not None:
+        share = 100 * summary.without_aid / summary.total if summary.total else None
+        note = words.say(N_("{share} dari keluarga miskin"), share=words.percent(share, 1))
+        rank = "alarm" if summary.without_aid and is_told(summary.without_aid) else ""
+        name = words.say(N_("belum pernah dibantu"))
+        drawn.append(_figure(words.number(summary.without_aid), name, note, rank))
+    return drawn
 
 
 def draw_counter(view: View, summary: Summary) -> str:

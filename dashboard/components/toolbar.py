@@ -20,7 +20,11 @@ EXPORT_FORMATS = (("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("geojson", "GeoJSON
 
 
 def draw_toolbar(
-    view: View, layers: Sequence[Layer], account: html.Details | None = None
+    view: View,
+    layers: Sequence[Layer],
+    account: html.Details | None = None,
+    *,
+    sees_households: bool = True,
 ) -> list[Any]:
     """Draw the choosers and menus of a view, with the menu of the account where there is one."""
     words = words_of(view.language)
@@ -30,7 +34,10 @@ def draw_toolbar(
     has_choice = len(list_levels(view)) > 1
     return [
         *(
-            (draw_layer_chooser(view, fills), draw_level_chooser(view, current))
+            (
+                draw_layer_chooser(view, fills),
+                draw_level_chooser(view, current, sees_households=sees_households),
+            )
             if has_choice
             else ()
         ),
@@ -85,12 +92,16 @@ def _is_painted(view: View, layer: Layer) -> bool:
     return layer.key == view.layer and view.level != "household"
 
 
-def draw_level_chooser(view: View, layer: Layer | None) -> html.Nav:
+def draw_level_chooser(
+    view: View, layer: Layer | None, *, sees_households: bool = True
+) -> html.Nav:
     """Draw the levels that can be painted in the view's area, one of them pressed."""
     words = words_of(view.language)
     items = []
     for level in list_levels(view):
         if layer and level != "household" and level not in layer.levels:
+            continue
+        if level == "household" and not sees_households:
             continue
         mark = {"aria-current": "true"} if level == view.level else {}
         items.append(link(with_level(view, level), words.say(LEVEL[level]), **mark))

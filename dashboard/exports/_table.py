@@ -9,7 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from dashboard.words import HIDDEN_WORD
 from db.queries.sources import SourceNote
+from geo.hidden import HIDDEN
 from geo.text import N_
 from layers import Column
 
@@ -80,6 +82,8 @@ def cell_value(column: Column, value: object) -> str | int | float | None:
     value
         From the row. What is not a number (NaN, infinity) is no data.
     """
+    if value is HIDDEN:
+        return HIDDEN_WORD
     if value is None:
         return None
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):

@@ -8,8 +8,8 @@ from dash import Dash
 from flask import Blueprint
 from sqlalchemy import Engine
 
+from dashboard.auth.viewer import current_viewer
 from dashboard.routes import _errors, _headers, audit, boundaries, drawing, export, health, tiles
-from db.viewer import LOCAL_VIEWER
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
@@ -32,5 +32,5 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
         module.add(blueprint, engine)
     _errors.add(blueprint)
     app.server.register_blueprint(blueprint)
-    audit.add(app, engine, settings, viewer=lambda: LOCAL_VIEWER)
+    audit.add(app, engine, settings, viewer=current_viewer)
     _headers.add(app, settings)

@@ -18,10 +18,13 @@ from dashboard.map_state import count_most
 from dashboard.state import PIN_LAYER, check_layer, href
 from dashboard.words import Words, words_of
 from db.queries.areas import get_boundaries_geojson, get_place
+from db.queries.published import refuse_households
 from db.queries.sources import SourceNote, is_schematic, is_synthetic
 from db.queries.totals import get_summary
 from geo.draw_legend import LegendClass
+from geo.draw_picture import HIDDEN as HIDDEN_CLASS
 from geo.draw_picture import MAX_POINTS, NO_DATA, AreaPicture, MapPicture
+from geo.hidden import is_told
 from geo.ramp import list_ramp_colours
 from geo.text import N_
 from geo.view import View
@@ -92,31 +95,35 @@ def _paint_area(
     number = painting.class_of[shape.code]
     column = next(column for column in layer.columns if column.key == "value")
     value = words.say(N_("Tidak ada data"))
-    if number is not None:
+    if number == HIDDEN_CLASS:
+        value = f"{name_layer(layer, words)}: {write_cell(column, row['value'], words)}"
+    elif number is not None:
         value = f"{write_cell(column, row['value'], words)} {name_layer(layer, words).lower()}"
     counted = []
-    if row["count"] is not None and layer.count_title:
-        counted = [f"{words.number(row['count'])} {words.say(layer.count_title).lower()}"]
+    count = row["count"] if is_told(row["count"]) else None
+    if count is not None and layer.count_title:
+        counted = [f"{words.number(count)} {words.say(layer.count_title).lower()}"]
     return AreaPicture(
         code=shape.code,
         name=shape.name,
         shape=shape.shape,
         label_point=shape.label_point,
         number=NO_DATA if number is None else number,
-        count=row["count"],
-        count_text="" if row["count"] is None else words.number(row["count"]),
+        count=count,
+        count_text="" if count is None else words.number(count),
         tooltip=(value, *counted),
         href="/" + href(view.descend(shape.code)),
     )
 
 
 def _build_pins(conn: Connection, view: View) -> MapPicture:
+    refuse_households(conn)
     summary = get_summary(conn, view)
     words = words_of(view.language)
     shapes = [shape for shape in _read_shapes(conn, "desa") if _is_inside(shape.code, view)]
     points: list[tuple[float, float, bool]] = []
     counts: dict[str, int] = {}
-    if summary.located <= MAX_POINTS:
+    if (summary.located or 0) <= MAX_POINTS:
         points = _list_points(conn, view)
         drawn = N_("Digambar {shown} dari {total} keluarga, {unlocated} tanpa koordinat.")
     else:
@@ -219,6 +226,9 @@ def _list_legend(layer: Layer, painting: Painting, words: Words) -> list[LegendC
     if painting.no_data_count:
         text = words.say(N_("Tidak ada data"))
         rows.append(LegendClass(text, count(painting.no_data_count), "no_data"))
+    if painting.hidden_count:
+        text = words.say(N_("Disembunyikan"))
+        rows.append(LegendClass(text, count(painting.hidden_count), "hidden"))
     return rows
 
 

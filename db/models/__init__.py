@@ -11,6 +11,7 @@ from db.models.areas import AdminArea, AreaStat, ClassBreaks, Indicator, Source
 from db.models.audit import AuditEvent, AuditHead
 from db.models.derived import DataVersion, HouseholdBitmap, HouseholdCell, HouseholdStale
 from db.models.ledger import ImportBatch, ImportRow
+from db.models.publication import Publication, PublicCount
 from db.models.register import Aid, Household, HouseholdNeed, Need, Person, Programme
 from db.models.rights import Reveal
 
@@ -36,6 +37,8 @@ __all__ = [
     "Need",
     "Person",
     "Programme",
+    "PublicCount",
+    "Publication",
     "Reveal",
     "Source",
 ]

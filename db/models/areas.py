@@ -91,11 +91,14 @@ class ClassBreaks(Base):
     """The breaks of a choropleth, frozen at import so that filters and years compare."""
 
     __tablename__ = "class_breaks"
+    __table_args__ = (among("audience", ("register", "public")),)
 
     layer: Mapped[str] = mapped_column(primary_key=True)
     level: Mapped[str] = mapped_column(primary_key=True)
     method: Mapped[str] = mapped_column(primary_key=True)
     class_count: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    audience: Mapped[str] = mapped_column(primary_key=True, server_default="register")
+    """``register``, made of exact values, or ``public``, made of published ones."""
     breaks: Mapped[list[float]] = mapped_column(ARRAY(DOUBLE_PRECISION))
     """The upper edge of every class but the last."""
     frozen_at: Mapped[datetime] = mapped_column(server_default=func.now())

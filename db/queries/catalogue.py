@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from db.models import Need, Programme
+from db.queries.published import check_published_view
 from geo.errors import InvalidView
 from geo.text import N_
 from geo.view import View
@@ -48,13 +49,16 @@ def list_needs(conn: Connection) -> tuple[NeedItem, ...]:
 
 
 def check_filters(conn: Connection, view: View) -> None:
-    """Refuse a view that filters by a programme or need that does not exist.
+    """Refuse a view that its viewer can't ask, or with a programme or need that doesn't exist.
 
     Raises
     ------
+    AccessDenied
+        When the viewer sees no households, and the view shows some.
     InvalidView
         With the first unknown code.
     """
+    check_published_view(conn, view)
     asked = {*view.received, *view.not_received}
     if asked:
         _refuse_unknown(asked, {item.code for item in list_programmes(conn)}, N_("program"))

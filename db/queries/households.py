@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from db.audit import note_shown
 from db.queries.catalogue import list_needs, list_programmes
+from db.queries.published import refuse_households
 from db.queries.selection import HOUSEHOLD_PREDICATE, predicate_parameters
 from db.queries.sources import SourceNote, get_sources
 from geo.errors import HouseholdNotFound, InvalidView
@@ -141,6 +142,7 @@ def list_household_page(conn: Connection, view: View) -> list[dict[str, Any]]:
     InvalidView
         When the view sorts by a column that can't be sorted by.
     """
+    refuse_households(conn)
     statement = text(f"{_ROWS} ORDER BY {_order(view)} LIMIT :limit OFFSET :offset")
     parameters = _row_parameters(view) | {
         "limit": PAGE_SIZE,
@@ -154,6 +156,7 @@ def list_household_page(conn: Connection, view: View) -> list[dict[str, Any]]:
 
 def iterate_households(conn: Connection, view: View) -> Iterator[dict[str, Any]]:
     """Yield every household of a view in its order, for exports; memory stays flat."""
+    refuse_households(conn)
     decode = _mask_decoder(conn)
     statement = text(f"{_ROWS} ORDER BY {_order(view)}")
     streamed = conn.execution_options(yield_per=5_000)
@@ -163,6 +166,7 @@ def iterate_households(conn: Connection, view: View) -> Iterator[dict[str, Any]]
 
 def count_at_point(conn: Connection, view: View) -> int:
     """Count the households of a view at the position that it names with ``at``."""
+    refuse_households(conn)
     statement = text(f"SELECT count(*) FROM ({_ROWS}) AS at_point")
     return int(conn.scalar(statement, _row_parameters(view)) or 0)
 
@@ -230,6 +234,7 @@ def get_card(conn: Connection, household_id: int) -> HouseholdCard:
     HouseholdNotFound
         When there is none of that id within the viewer's rights.
     """
+    refuse_households(conn)
     row = conn.execute(_CARD, {"id": household_id}).mappings().one_or_none()
     if row is None:
         raise HouseholdNotFound(household_id)

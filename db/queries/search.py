@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import Connection, text
 
 from db.audit import note_shown
+from db.queries.published import is_published_only
 
 _MIN_NAME_LENGTH = 3
 
@@ -66,11 +67,14 @@ def search(conn: Connection, asked: str, *, limit: int = 8) -> tuple[Hit, ...]:
     -------
     tuple of Hit
     """
+    sees_households = not is_published_only(conn)
     words = " ".join(asked.split())
     if not words or "\x00" in words:
         return ()
     digits = re.sub(r"[ .-]", "", words)
     if re.fullmatch(r"\d{16}", digits):
+        if not sees_households:
+            return ()
         return _list_households(conn, _BY_NUMBER, {"number": digits, "limit": limit})
     escaped = re.sub(r"([\\%_])", r"\\\1", words)
     patterns = {
@@ -83,7 +87,7 @@ def search(conn: Connection, asked: str, *, limit: int = 8) -> tuple[Hit, ...]:
         Hit("area", row.code, row.name, ", ".join(filter(None, (row.kind, row.parent))))
         for row in conn.execute(_AREAS, patterns)
     )
-    if len(words) < _MIN_NAME_LENGTH or len(hits) >= limit:
+    if not sees_households or len(words) < _MIN_NAME_LENGTH or len(hits) >= limit:
         return hits
     return hits + _list_households(conn, _BY_NAME, patterns | {"limit": limit - len(hits)})
 

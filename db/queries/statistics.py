@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, select, text
 
 from db.models import AreaStat, Indicator
+from db.queries import published
 
 FAMILY_COUNT = "family_count"
 """The indicator that counts all families of an area, the denominator of the poverty rate."""
@@ -15,18 +16,18 @@ FAMILY_COUNT = "family_count"
 # A rate divides only by figures of its own source: the register must come from one source, and
 # the count of families from the same.
 _FAMILIES = text("""
-    WITH register AS (
-        SELECT DISTINCT substr(flag, 8) AS source FROM household_bitmap WHERE flag LIKE 'source:%'
-    ),
-    newest AS (
-        SELECT DISTINCT ON (s.area_code) s.area_code, s.value
-        FROM area_stat AS s
-        JOIN register AS r ON r.source = s.source
-        WHERE s.indicator = :indicator AND (SELECT count(*) FROM register) = 1
-        ORDER BY s.area_code, s.period DESC
+    WITH newest AS (
+        SELECT DISTINCT ON (area_code) area_code, value
+        FROM area_stat WHERE indicator = :indicator AND source = :source
+        ORDER BY area_code, period DESC
     )
     SELECT area_code, value FROM newest WHERE value > 0
 """)
+
+
+_SOURCES = text(
+    "SELECT DISTINCT substr(flag, 8) AS source FROM household_bitmap WHERE flag LIKE 'source:%'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,17 @@ def list_family_counts(conn: Connection) -> dict[str, int]:
         Area code to families. Empty when the households come from several sources, or from
         another than the counts: figures of different sources are never divided.
     """
-    rows = conn.execute(_FAMILIES, {"indicator": FAMILY_COUNT})
+    source = get_register_source(conn)
+    rows = conn.execute(_FAMILIES, {"indicator": FAMILY_COUNT, "source": source})
     return {row.area_code: round(row.value) for row in rows}
+
+
+def get_register_source(conn: Connection) -> str | None:
+    """Return the one source of the households; None when there are several, or no household."""
+    if published.is_published_only(conn):
+        return published.get_register_source(conn)
+    sources = list(conn.scalars(_SOURCES))
+    return sources[0] if len(sources) == 1 else None
 
 
 def get_family_count(conn: Connection, area: str | None) -> int | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from db.queries.published import refuse_households
 from db.queries.selection import (
     HOUSEHOLD_PREDICATE,
     predicate_parameters,
@@ -132,6 +133,7 @@ def get_household_tile(conn: Connection, view: View, tile: Tile) -> bytes:
         first letter of the status, ``a`` letters of the domains that gave it aid. From zoom 16 a
         point of several has the smallest id: they share one position.
     """
+    refuse_households(conn)
     west, south, east, north = tile.bounds_3857
     sides = {"west": west, "south": south, "east": east, "north": north}
     if tile.z >= FIRST_PIN_ZOOM:

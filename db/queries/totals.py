@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, text
 
 from db.queries.catalogue import list_needs, list_programmes
+from db.queries.published import count_published_by_area, is_published_only
+from db.queries.published_totals import read_facets, read_summary
 from db.queries.selection import (
     DECILES,
     DOMAINS,
@@ -19,68 +20,15 @@ from db.queries.selection import (
     selection_parameters,
 )
 from db.queries.statistics import get_family_count
+from db.queries.summary import Facets, Share, Summary
 from geo.view import DOMAINS as DOMAIN_KEYS
 
 from geo.view import NO_AID, STATUSES as STATUS_KEYS  # isort: skip
 from geo.view import View
 
+__all__ = ["Facets", "Share", "Summary", "count_by_area", "get_facets", "get_summary"]
+
 _MEMBER_DIGITS = tuple(1 << n for n in range(6))
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many of the selected households have a need, or have received a programme."""
-
-    code: str
-    name: str
-    domain: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What the area panel says of a view.
-
-    Attributes
-    ----------
-    total, located, unlocated
-        Households that match the filters; of them with and without coordinates.
-    person_count
-        Their members.
-    family_count
-        All families of the area, poor or not; None when no source has both.
-    rate_pct
-        ``total`` of ``family_count``, in percent points; None without denominator.
-    by_decile, by_status, by_need, by_programme, by_domain
-        Of the matching households.
-    without_aid
-        Of them, those that have received nothing.
-    """
-
-    total: int
-    located: int
-    unlocated: int
-    person_count: int
-    family_count: int | None
-    rate_pct: float | None
-    by_decile: Mapping[int, int]
-    by_status: Mapping[str, int]
-    by_need: tuple[Share, ...]
-    by_programme: tuple[Share, ...]
-    by_domain: Mapping[str, int]
-    without_aid: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """How many households each choice of a filter would show, the other filters kept."""
-
-    deciles: Mapping[int, int]
-    statuses: Mapping[str, int]
-    needs: Mapping[str, int]
-    domains: Mapping[str, int]
-    received: Mapping[str, int]
-    not_received: Mapping[str, int]
 
 
 _COUNT_BY_AREA = text(f"""
@@ -142,6 +90,8 @@ def count_by_area(
         Area code to flag to number of households; areas without a selected household are left
         out or zero.
     """
+    if is_published_only(conn):
+        return count_published_by_area(conn, view, level, tuple(flags))
     length = {"kabupaten": 5, "kecamatan": 8, "desa": 13}[level]
     parameters = selection_parameters(view) | {"code_length": length, "counted": list(flags)}
     counts: dict[str, dict[str, int]] = defaultdict(dict)
@@ -152,6 +102,8 @@ def count_by_area(
 
 def get_summary(conn: Connection, view: View) -> Summary:
     """Return the headline figures of a view's area under its filters."""
+    if is_published_only(conn):
+        return read_summary(conn, view)
     rows = conn.execute(_COUNT_FLAGS, selection_parameters(view))
     count: dict[str, int] = defaultdict(int, {row.flag: row.households for row in rows})
     families = get_family_count(conn, view.area)
@@ -179,7 +131,12 @@ def get_summary(conn: Connection, view: View) -> Summary:
 
 
 def get_facets(conn: Connection, view: View) -> Facets:
-    """Return what each choice of the filter would show, the other filters kept."""
+    """Return what each choice of the filter would show, the other filters kept.
+
+    Who sees published totals only has one choice at a time: there each choice stands alone.
+    """
+    if is_published_only(conn):
+        return read_facets(conn, view)
     programmes = [item.code for item in list_programmes(conn)]
     needs = [item.code for item in list_needs(conn)]
     own_group = {flag: abs(number) for flag, number in list_groups(view)}

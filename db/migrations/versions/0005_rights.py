@@ -11,7 +11,7 @@ from geoalchemy2 import Geometry
 from db.rights import apply_rights
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
