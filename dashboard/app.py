@@ -17,6 +17,7 @@ from dashboard.pages.map import draw_page
 from dashboard.settings import Settings
 from dashboard.words import LANGUAGES, words_of
 from db.engine import make_engine
+from db.rights import web_address
 from db.viewer import Viewer
 from geo.errors import DatabaseUnavailable, MapError
 
@@ -56,7 +57,7 @@ def create_app(
         Its ``server`` is the WSGI application.
     """
     engine = make_engine(
-        str(settings.database_url),
+        _address_of_database(settings, is_local=local_viewer is not None),
         pool_size=settings.pool_size,
         statement_timeout_ms=settings.statement_timeout_ms,
     )
@@ -87,6 +88,15 @@ def create_app(
     _close_files(app)
     keep_assets(app.server)
     return app
+
+
+def _address_of_database(settings: Settings, *, is_local: bool) -> str:
+    """Return where to log in: as the owner for the command line, as nobody special for browsers."""
+    owner = str(settings.database_url)
+    if is_local:
+        return owner
+    address = web_address(owner, settings.get_web_password())
+    return address.render_as_string(hide_password=False)
 
 
 def _make_server() -> Flask:

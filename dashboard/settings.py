@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 import os
 import re
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
     home: Path = CHECKOUT / ".kentongan"
     database_url: str | None = None
+    web_password: SecretStr | None = None
     basemap_url: str | None = None
     basemap_attribution: str = ""
     secret_key: SecretStr | None = None
@@ -91,6 +93,16 @@ class Settings(BaseSettings):
     def is_secure(self) -> bool:
         """Whether cookies are for https only: always, but on this machine itself."""
         return self.https or not self.is_local
+
+    def get_web_password(self) -> str:
+        """Return the password of the web login: the one that is set, else one made of our key.
+
+        Our own database asks for none.
+        """
+        if self.web_password is not None:
+            return self.web_password.get_secret_value()
+        key = self.get_secret_key().encode()
+        return hmac.new(key, b"the password of the web login", "sha256").hexdigest()
 
     def get_secret_key(self) -> str:
         """Return the key that signs sessions; made once and kept in the home folder.

@@ -10,6 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from db.rights import apply_rights
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -21,9 +23,14 @@ def _config(conn: Connection | None = None) -> Config:
 
 
 def upgrade(engine: Engine) -> str:
-    """Bring the schema to the newest revision, in one transaction; return that revision."""
+    """Bring the schema to the newest revision, in one transaction; return that revision.
+
+    The rights are applied anew whatever the revision was: what a backup, or a hand, has changed in
+    them is put right.
+    """
     with engine.begin() as conn:
         command.upgrade(_config(conn), "head")
+        apply_rights(conn)
     return get_head()
 
 

@@ -118,12 +118,6 @@ class QueryTooSlow(MapError):
         )
 
 
-class AccessDenied(MapError):
-    """Something that the viewer's role does not show."""
-
-    status = 403
-
-
 class NothingPublished(MapError):
     """No totals were published yet."""
 

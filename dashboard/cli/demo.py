@@ -10,7 +10,14 @@ import typer
 from dashboard import server
 from dashboard.cli.console import say
 from dashboard.cli.serve import PortOption, announce, with_port
-from dashboard.cli.session import alone, connect, engine_of, ensure_schema, open_database
+from dashboard.cli.session import (
+    alone,
+    connect,
+    engine_of,
+    ensure_schema,
+    open_database,
+    prepare_web_login,
+)
 from dashboard.cli.user import ensure_demo_users, ensure_first_administrator
 from dashboard.settings import Settings, load_settings
 from db.refusal import Refusal
@@ -39,6 +46,7 @@ def demo(
     try:
         with open_database(settings) as opened:
             ensure_schema(opened)
+            prepare_web_login(opened)
             if reset:
                 _empty(opened, even_real_data=yes)
             _load_once(opened, households, boundaries or [], seed)

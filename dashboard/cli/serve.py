@@ -8,7 +8,7 @@ import typer
 
 from dashboard import server
 from dashboard.cli.console import say
-from dashboard.cli.session import ensure_schema, open_database
+from dashboard.cli.session import ensure_schema, open_database, prepare_web_login
 from dashboard.cli.user import ensure_first_administrator
 from dashboard.settings import Settings, load_settings
 
@@ -24,6 +24,7 @@ def serve(port: PortOption = None) -> None:
     try:
         with open_database(settings) as opened:
             ensure_schema(opened)
+            prepare_web_login(opened)
             ensure_first_administrator(opened)
             warn_of_plain_http(opened)
             server.serve(opened, announce)

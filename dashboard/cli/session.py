@@ -19,6 +19,7 @@ from dashboard.cli.console import say
 from dashboard.settings import Settings, load_settings
 from db.cluster import Cluster
 from db.refusal import Refusal
+from db.web_login import check_rights, set_web_password
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -93,6 +94,20 @@ def ensure_schema(settings: Settings) -> None:
     say("Bringing the database's schema up to date")
     with alone(settings), engine_of(settings) as engine:
         upgrade(engine)
+
+
+def prepare_web_login(settings: Settings) -> None:
+    """Give the web login its password where one is asked for, and look for holes in its rights.
+
+    Raises
+    ------
+    Refusal
+        When something would let it past the policies; the program must not serve then.
+    """
+    with connect(settings) as conn:
+        if load_settings().database_url:  # our own database lets in who reaches its socket
+            set_web_password(conn, settings.get_web_password())
+        check_rights(conn)
 
 
 def connect(settings: Settings) -> psycopg.Connection[tuple[object, ...]]:

@@ -66,7 +66,7 @@ def refuse_households(conn: Connection) -> None:
         For such a role.
     """
     if is_published_only(conn):
-        raise AccessDenied(NO_HOUSEHOLD)
+        raise AccessDenied(NO_HOUSEHOLD, status=403)
 
 
 def check_published_view(conn: Connection, view: View) -> None:
@@ -82,7 +82,7 @@ def check_published_view(conn: Connection, view: View) -> None:
     if not is_published_only(conn):
         return
     if view.level == "household" or view.household is not None or view.at is not None:
-        raise AccessDenied(NO_HOUSEHOLD)
+        raise AccessDenied(NO_HOUSEHOLD, status=403)
     cell_of(view)
 
 

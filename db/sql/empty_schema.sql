@@ -1,6 +1,7 @@
 -- Drops what this program made and leaves extensions in place: making them again needs a
 -- superuser, and would lose what a migration set on their functions.
 SET LOCAL client_min_messages = warning;
+DROP SCHEMA IF EXISTS masked CASCADE;
 DO $$
 DECLARE
     statement text;

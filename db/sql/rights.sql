@@ -11,23 +11,6 @@
 -- (db/viewer.py). Without a viewer there is no row. `local`, the program at the command line, holds
 -- for the owner of the database only: nobody who logged in as kentongan_web can become it.
 
--- Roles belong to the whole server, and two databases may be made at once.
-DO $$
-DECLARE
-    wanted text;
-BEGIN
-    FOR wanted IN VALUES ('kentongan_web LOGIN'), ('kentongan_reader NOLOGIN') LOOP
-        CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = split_part(wanted, ' ', 1));
-        BEGIN
-            EXECUTE 'CREATE ROLE ' || wanted
-                || ' NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOBYPASSRLS';
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN
-            NULL; -- made meanwhile
-        END;
-    END LOOP;
-END
-$$;
-
 -- Only a function that is LEAKPROOF may be asked before a row policy, and so use an index: && for
 -- tiles, LIKE and ILIKE for areas and names. None of them tells anything of a row it refuses; the
 -- one error of LIKE comes of the pattern. Without a superuser the searches are slower, not wrong.
@@ -67,7 +50,9 @@ BEGIN
         ('household_cell', sees_area || $q$ AND current_setting('kentongan.role', true) <> 'regent'$q$),
         ('person', sees_household), ('aid', sees_household), ('household_need', sees_household),
         ('reveal', $q$user_name = current_setting('kentongan.user', true)$q$),
-        ('household_stale', 'false'), ('import_row', 'false'), ('import_batch', 'false')
+        ('household_stale', 'false'), ('import_row', 'false'), ('import_batch', 'false'),
+        ('app_user', 'false'), ('login_session', 'false'), ('audit_event', 'false'),
+        ('audit_head', 'false')
     LOOP
         EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', table_name);
         EXECUTE format('ALTER TABLE public.%I FORCE ROW LEVEL SECURITY', table_name);
@@ -217,7 +202,8 @@ BEGIN
         EXECUTE format('GRANT SELECT ON masked.%I TO kentongan_web', name);
     END LOOP;
     FOREACH name IN ARRAY ARRAY['admin_area', 'programme', 'need', 'indicator', 'area_stat',
-                                'source', 'class_breaks', 'data_version', 'alembic_version'] LOOP
+                                'source', 'class_breaks', 'data_version', 'alembic_version',
+                                'publication', 'public_count'] LOOP
         EXECUTE format('GRANT SELECT ON public.%I TO kentongan_web, kentongan_reader', name);
     END LOOP;
 END

@@ -8,8 +8,6 @@ import sqlalchemy as sa
 from alembic import op
 from geoalchemy2 import Geometry
 
-from db.rights import apply_rights
-
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -22,7 +20,7 @@ def upgrade() -> None:
     """Apply the migration."""
     _add_displaced_positions()
     _create_reveal()
-    apply_rights(op.get_bind())
+    # Roles, policies and views follow at the end of every upgrade: db/rights.py.
 
 
 def _add_displaced_positions() -> None:
@@ -76,12 +74,12 @@ def _create_reveal() -> None:
 
 def downgrade() -> None:
     """Take the migration back. The roles stay: other databases of the server may use them."""
-    op.execute("DROP SCHEMA masked CASCADE")
-    op.execute("DROP VIEW household_mark")
+    op.execute("DROP SCHEMA IF EXISTS masked CASCADE")
+    op.execute("DROP VIEW IF EXISTS household_mark")
     op.drop_table("reveal")
     for table in _UNDER_POLICIES:
         for policy in ("owner", "viewer"):
-            op.execute(f"DROP POLICY {policy} ON {table}")
+            op.execute(f"DROP POLICY IF EXISTS {policy} ON {table}")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
     op.execute("DROP TRIGGER household_displaced_new ON household")
@@ -90,7 +88,7 @@ def downgrade() -> None:
     op.drop_column("household", "shown_3857")
     op.drop_column("household", "shown_location")
     for function in ("keep_displaced", "draw_displaced", "mask_number", "open_reveal"):
-        op.execute(f"DROP FUNCTION {function}")
+        op.execute(f"DROP FUNCTION IF EXISTS {function}")
 
 
 _UNDER_POLICIES = (
@@ -103,4 +101,8 @@ _UNDER_POLICIES = (
     "household_stale",
     "import_row",
     "import_batch",
+    "app_user",
+    "login_session",
+    "audit_event",
+    "audit_head",
 )
