@@ -96,7 +96,7 @@ def _as_dict(event: AuditEvent, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _print_table(events: Iterable[AuditEvent], zone: ZoneInfo) -> None:
-    lines = [(*_COLUMNS, "detail")]
+    lines: list[tuple[str, ...]] = [(*_COLUMNS, "detail")]
     for event in events:
         values = _as_dict(event, zone) | {"at": f"{event.at.astimezone(zone):%Y-%m-%d %H:%M:%S}"}
         detail = json.dumps(event.detail, ensure_ascii=False) if event.detail else ""
