@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from dashboard.bench.figures import median_and_p95
-from db.audit import auditing, list_viewers, note_shown
+from db.audit import auditing, list_viewers, note_shown, of_view
 from db.audit_chain import verify
 from db.engine import reading
 from db.queries.households import PAGE_SIZE, get_card
 from db.viewer import LOCAL_VIEWER
+from geo.view import View
 
 LIMIT_MS = 2.0
 """What auditing the view of a card may cost."""
@@ -40,7 +41,8 @@ def measure_audit(engine: Engine) -> dict[str, Any]:
 
     def audited(number: int) -> None:
         household = ids[number % len(ids)]
-        with auditing(engine, LOCAL_VIEWER, "card", household=household) as conn:
+        detail = of_view(View(household=household))["detail"]
+        with auditing(engine, LOCAL_VIEWER, "card", household=household, detail=detail) as conn:
             get_card(conn, household)
 
     def nothing(_number: int) -> None:
