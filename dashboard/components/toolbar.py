@@ -32,6 +32,7 @@ def draw_toolbar(
     current = next((layer for layer in layers if layer.key == view.layer), None)
     # Inside a desa there are households only: nothing to choose.
     has_choice = len(list_levels(view)) > 1
+    levels = draw_level_chooser(view, current, sees_households=sees_households)
     return [
         *(
             (
