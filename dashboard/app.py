@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dash import Dash
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, has_request_context, redirect, request
 from sqlalchemy import Engine
 
 from dashboard import callbacks, routes
 from dashboard.assets import ASSETS, ENDPOINT, keep_assets, name_assets_path
 from dashboard.auth import setup as auth
-from dashboard.auth.viewer import allow_local
+from dashboard.auth.bounds import WITHOUT_MAP
+from dashboard.auth.viewer import allow_local, current_viewer
 from dashboard.errors import PageNotFound, draw_fault_page, show_fault
 from dashboard.pages.check import check_address
 from dashboard.pages.index import draw_index
@@ -128,6 +129,9 @@ def _guard_addresses(app: Dash, engine: Engine, *, is_secure: bool) -> None:
         try:
             if request.path != "/":
                 raise PageNotFound
+            start = WITHOUT_MAP.get(current_viewer().role)
+            if start is not None:
+                return redirect(start)  # type: ignore[return-value]
             check_address(engine, request.query_string.decode("utf-8", "replace"))
         except DatabaseUnavailable:
             return None  # The page opens, says so, and comes back by itself.

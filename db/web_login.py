@@ -1,4 +1,4 @@
-"""What is done about the web login before serving; without SQLAlchemy, which takes a second to load."""
+"""The web login before serving. Without SQLAlchemy, which takes a second to load."""
 
 from __future__ import annotations
 
@@ -62,6 +62,6 @@ def set_web_password(conn: psycopg.Connection[Any], password: str) -> None:
         conn.execute(statement)
     except psycopg.errors.InsufficientPrivilege as error:
         raise Refusal(
-            f"The role {WEB_ROLE} needs a password, which the user of KENTONGAN_DATABASE_URL may not "
-            "set: set one by hand and name it in KENTONGAN_WEB_PASSWORD."
+            f"The role {WEB_ROLE} needs a password, which the user of KENTONGAN_DATABASE_URL"
+            " may not set: set one by hand and name it in KENTONGAN_WEB_PASSWORD."
         ) from error

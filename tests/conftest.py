@@ -16,6 +16,7 @@ from dash import Dash
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool
 
 from dashboard.auth.sessions import hash_token
 from dashboard.settings import Settings
@@ -158,10 +159,16 @@ def log_in_as(engine: Engine, role: str, area: str | None = None) -> str:
     return token
 
 
+def owner_of(engine: Engine) -> Engine:
+    """Make an engine as the owner of the database that a server reaches as the web login."""
+    user = make_url(os.environ["KENTONGAN_TEST_DATABASE_URL"]).username
+    return create_engine(engine.url.set(username=user), poolclass=NullPool)
+
+
 def client_as(app: Dash, role: str = "planner", area: str | None = None) -> FlaskClient:
     """Make a client that is logged in, on 127.0.0.1 and on localhost."""
     client = app.server.test_client()
-    token = log_in_as(app.server.extensions["engine"], role, area)
+    token = log_in_as(owner_of(app.server.extensions["engine"]), role, area)
     for domain in ("localhost", "127.0.0.1"):
         client.set_cookie(app.server.extensions["sessions"].cookie, token, domain=domain)
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"

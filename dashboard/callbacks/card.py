@@ -6,10 +6,10 @@ from dash import Dash, Input, Output
 from sqlalchemy import Engine
 
 from dashboard import ids
+from dashboard.auth.bounds import read_own_view
 from dashboard.auth.viewer import current_viewer
 from dashboard.components.card import draw_card
 from dashboard.markup import write_html
-from dashboard.state import read_view
 from db.audit import auditing, of_view
 from db.queries.households import get_card
 
@@ -23,7 +23,7 @@ def register(app: Dash, engine: Engine) -> None:
         Input(ids.RETRY, "data"),
     )
     def show_card(search: str | None, _retry: int | None) -> str:
-        view = read_view(search)
+        view = read_own_view(search)
         if view.household is None:
             return ""
         what = {**of_view(view), "area": None}  # the area is the household's own

@@ -8,9 +8,9 @@ from dash import ClientsideFunction, Dash, Input, Output, no_update
 from sqlalchemy import Engine
 
 from dashboard import ids
+from dashboard.auth.bounds import read_own_view
 from dashboard.auth.viewer import current_viewer
 from dashboard.components.charts import draw_charts
-from dashboard.state import read_view
 from db.engine import reading
 from db.queries.totals import get_summary
 
@@ -34,6 +34,6 @@ def register(app: Dash, engine: Engine) -> None:
     def show_charts(search: str | None, is_ready: bool | None, _retry: int | None) -> Any:
         if not is_ready:
             return no_update
-        view = read_view(search)
+        view = read_own_view(search)
         with reading(engine, current_viewer()) as conn:
             return draw_charts(view, get_summary(conn, view))

@@ -7,7 +7,9 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 
 from dashboard import ids
-from dashboard.state import follow_event, href, read_view
+from dashboard.auth.bounds import bind_view, read_own_view
+from dashboard.auth.viewer import current_viewer
+from dashboard.state import follow_event, href
 
 
 def register(app: Dash) -> None:
@@ -20,6 +22,6 @@ def register(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def follow_click(event: dict[str, Any] | None, search: str | None) -> Any:
-        view = read_view(search)
-        target = follow_event(view, event or {})
+        view = read_own_view(search)
+        target = bind_view(follow_event(view, event or {}), current_viewer())
         return no_update if target == view else href(target)

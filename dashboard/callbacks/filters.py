@@ -6,10 +6,11 @@ from dash import Dash, Input, Output
 from sqlalchemy import Engine
 
 from dashboard import ids
+from dashboard.auth.bounds import read_own_view
 from dashboard.auth.viewer import current_viewer
 from dashboard.components.filters import draw_chips, draw_filters
 from dashboard.markup import write_html
-from dashboard.state import list_chips, read_view
+from dashboard.state import list_chips
 from dashboard.words import words_of
 from db.engine import reading
 from db.queries.catalogue import list_needs, list_programmes
@@ -27,7 +28,7 @@ def register(app: Dash, engine: Engine) -> None:
         Input(ids.RETRY, "data"),
     )
     def show_filters(search: str | None, _retry: int | None) -> tuple[str, str, str]:
-        view = read_view(search)
+        view = read_own_view(search)
         with reading(engine, current_viewer()) as conn:
             programmes, needs = list_programmes(conn), list_needs(conn)
             facets = get_facets(conn, view)

@@ -8,12 +8,13 @@ from dash import ClientsideFunction, Dash, Input, Output
 from sqlalchemy import Engine
 
 from dashboard import ids
+from dashboard.auth.bounds import read_own_view
 from dashboard.auth.viewer import current_viewer
 from dashboard.components.legend import draw_fill_legend, draw_pin_legend
 from dashboard.map_state import build_map_state
 from dashboard.markup import write_html
 from dashboard.settings import Settings
-from dashboard.state import check_layer, read_view
+from dashboard.state import check_layer
 from db.engine import reading
 from db.queries.sources import list_sources
 from layers import get_layer, paint
@@ -29,7 +30,7 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
         Input(ids.RETRY, "data"),
     )
     def show_map(search: str | None, _retry: int | None) -> tuple[dict[str, Any], str]:
-        view = read_view(search)
+        view = read_own_view(search)
         with reading(engine, current_viewer()) as conn:
             layer = get_layer(conn, view.layer)
             check_layer(view, layer)

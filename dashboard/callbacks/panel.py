@@ -8,6 +8,7 @@ from dash import Dash, Input, Output
 from sqlalchemy import Connection, Engine
 
 from dashboard import ids
+from dashboard.auth.bounds import read_own_view
 from dashboard.auth.viewer import current_viewer
 from dashboard.components.cells import draw_sources
 from dashboard.components.listing import draw_area_list, draw_household_list
@@ -21,13 +22,13 @@ from dashboard.components.panel import (
 )
 from dashboard.lists import list_page
 from dashboard.markup import write_html
-from dashboard.state import read_view
 from dashboard.words import words_of
 from db.audit import auditing, of_view
 from db.queries.areas import get_place, list_root_codes
 from db.queries.catalogue import list_programmes
 from db.queries.sources import SourceNote, is_schematic, is_synthetic, list_sources
 from db.queries.totals import get_summary
+from db.viewer import get_viewer
 from geo.view import View
 from layers import get_layer
 
@@ -44,7 +45,7 @@ def register(app: Dash, engine: Engine) -> None:
         Input(ids.RETRY, "data"),
     )
     def show_panel(search: str | None, _retry: int | None) -> tuple[str, str, str, str]:
-        view = read_view(search)
+        view = read_own_view(search)
         action = "list" if view.level == "household" else None
         with auditing(engine, current_viewer(), action, **of_view(view)) as conn:
             head, rows, counter, notice = fill_panel(conn, view)
@@ -65,7 +66,7 @@ def fill_panel(conn: Connection, view: View) -> tuple[Any, Any, str, str]:
     notice = draw_notice(words, is_schematic=is_schematic(conn), is_synthetic=is_synthetic(conn))
     counter = draw_counter(view, summary) if view.level == "household" else ""
     head = [
-        draw_breadcrumb(view, place),
+        draw_breadcrumb(view, place, get_viewer(conn).area),
         draw_place(view, shown, ""),
         draw_figures(view, summary),
         draw_sources(register, words),

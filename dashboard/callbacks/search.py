@@ -6,10 +6,10 @@ from dash import Dash, Input, Output, State
 from sqlalchemy import Engine
 
 from dashboard import ids
+from dashboard.auth.bounds import read_own_view
 from dashboard.auth.viewer import current_viewer
 from dashboard.components.search import draw_hits
 from dashboard.markup import write_html
-from dashboard.state import read_view
 from db.audit import auditing
 from db.queries.search import search as find
 
@@ -27,4 +27,4 @@ def register(app: Dash, engine: Engine) -> None:
         if not (text or "").strip():
             return ""
         with auditing(engine, current_viewer(), "search", detail={"term": text}) as conn:
-            return write_html(draw_hits(read_view(search), find(conn, str(text))))
+            return write_html(draw_hits(read_own_view(search), find(conn, str(text))))

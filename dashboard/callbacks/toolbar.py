@@ -7,12 +7,12 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import Connection, Engine
 
 from dashboard import ids
+from dashboard.auth.bounds import read_own_view
 from dashboard.auth.viewer import current_viewer, find_account
 from dashboard.components.account import draw_account_menu
 from dashboard.components.toolbar import draw_toolbar
 from dashboard.labels import KIND
 from dashboard.markup import write_html
-from dashboard.state import read_view
 from dashboard.words import Words, words_of
 from db.engine import reading
 from db.queries.areas import get_place
@@ -29,7 +29,7 @@ def register(app: Dash, engine: Engine) -> None:
         Input(ids.RETRY, "data"),
     )
     def show_toolbar(search: str | None, _retry: int | None) -> str:
-        view = read_view(search)
+        view = read_own_view(search)
         with reading(engine, current_viewer()) as conn:
             account = _draw_account(conn, words_of(view.language))
             sees_households = not is_published_only(conn)

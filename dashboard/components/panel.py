@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import html
 
+from dashboard.auth.bounds import is_inside
 from dashboard.components.cells import attributes, draw_icon, link
 from dashboard.labels import KIND
 from dashboard.state import go_up, with_level
@@ -22,21 +23,17 @@ DEMO_COMMAND = "./kentongan demo"
 HOW_TO_LOAD = N_("Muat batas wilayah kabupaten Anda dari terminal, lalu buka lagi halaman ini:")
 
 
-def draw_breadcrumb(view: View, place: Place | None) -> html.Nav:
-    """Draw the way from the whole down to the area; each step is a link."""
+def draw_breadcrumb(view: View, place: Place | None, own: str | None = None) -> html.Nav:
+    """Draw the way down to the area, each step a link: from the whole, or from one's own area."""
     words = words_of(view.language)
-    above = place.parents[:-1] if place else ()
-    steps = [
-        link(replace(with_level(view, "kecamatan"), area=None), words.say(N_("Semua wilayah")))
-    ]
-    steps += [
-        link(replace(view.descend(code), household=None), name) for code, name, _kind in above
-    ]
-    if place is None:
-        steps = []
+    above = [part for part in place.parents[:-1] if is_inside(part[0], own)] if place else []
+    steps = [link(replace(view.descend(code), household=None), name) for code, name, _kind in above]
+    if place and own is None:
+        whole = replace(with_level(view, "kecamatan"), area=None)
+        steps.insert(0, link(whole, words.say(N_("Semua wilayah"))))
     items = [html.Li(step) for step in steps]
     up = go_up(replace(view, household=None))
-    if up != replace(view, household=None):
+    if up != replace(view, household=None) and is_inside(up.area or "", own):
         # The Esc key follows this link.
         items.append(html.Li(link(up, "", **attributes(data_up="true", tabIndex=-1)), hidden=True))
     return html.Nav(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine
 
+from dashboard.auth.bounds import read_own_view
 from dashboard.auth.viewer import current_viewer
 from dashboard.lists import list_page
 from dashboard.state import check_layer
@@ -23,7 +24,7 @@ def check_address(engine: Engine, query: str) -> None:
     MapError
         With the sentence for its reader.
     """
-    view = View.from_query(query)
+    view = read_own_view(query)
     if view == View():
         return
     with reading(engine, current_viewer()) as conn:

@@ -6,6 +6,7 @@ import gzip
 
 from flask import Request, Response
 
+from dashboard.auth.bounds import read_own_view
 from geo.view import View
 
 PRIVATE = "private, no-store"
@@ -16,7 +17,7 @@ TILE_GZIP_LEVEL = 5
 
 
 def read_view(request: Request, *besides: str) -> View:
-    """Read the view of a request, what else stands in its address taken out.
+    """Read the view of a request as far as its viewer may look, what else stands in it taken out.
 
     Parameters
     ----------
@@ -29,10 +30,12 @@ def read_view(request: Request, *besides: str) -> View:
     ------
     InvalidView
         When the rest can't be read as a view.
+    AccessDenied
+        When its viewer may not look there.
     """
     query = request.query_string.decode("latin-1")
     parts = [part for part in query.split("&") if part.partition("=")[0] not in ("v", *besides)]
-    return View.from_query("&".join(parts))
+    return read_own_view("&".join(parts))
 
 
 def takes_gzip(request: Request) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from db.audit import note_shown
 from db.queries.published import is_published_only
+from db.viewer import get_viewer
 
 _MIN_NAME_LENGTH = 3
 
@@ -27,7 +28,8 @@ class Hit:
 _AREAS = text("""
     SELECT a.code, a.name, a.kind, p.name AS parent
     FROM admin_area AS a LEFT JOIN admin_area AS p ON p.code = a.parent_code
-    WHERE a.name ILIKE :anywhere OR a.code LIKE :code_start
+    WHERE (a.name ILIKE :anywhere OR a.code LIKE :code_start)
+      AND (a.code = :own OR starts_with(a.code, :inside))
     ORDER BY a.name ILIKE :start DESC, length(a.code), a.name, a.code LIMIT :limit
 """)
 
@@ -76,12 +78,15 @@ def search(conn: Connection, asked: str, *, limit: int = 8) -> tuple[Hit, ...]:
         if not sees_households:
             return ()
         return _list_households(conn, _BY_NUMBER, {"number": digits, "limit": limit})
+    own = get_viewer(conn).area or ""
     escaped = re.sub(r"([\\%_])", r"\\\1", words)
     patterns = {
         "anywhere": f"%{escaped}%",
         "start": f"{escaped}%",
         "code_start": f"{escaped}%" if words[0].isdigit() else "",
         "limit": limit,
+        "own": own,
+        "inside": f"{own}." if own else "",
     }
     hits = tuple(
         Hit("area", row.code, row.name, ", ".join(filter(None, (row.kind, row.parent))))
