@@ -17,9 +17,11 @@ from db.models import Need
 from db.registers.checks import Column, Verdict, check_kks, check_niks, list_empty, reject_repeated
 from db.registers.copying import Block, copy_blocks
 from db.registers.files import Chunk, open_table
+from db.registers.fill import fill_register, is_register_empty
 from db.registers.formats import Field, Format
+from db.registers.incoming import COLUMNS, create_incoming
 from db.registers.journal import Journal, Progress, ensure_source
-from db.registers.merge import COLUMNS, create_incoming, merge_households
+from db.registers.merge import merge_households
 from db.registers.places import Floats, Places
 from db.registers.readers import (
     ColumnReader,
@@ -156,11 +158,15 @@ def import_households(
     with conn.begin_nested():
         ensure_source(conn, source_code, "register", source_name, as_of)
         checker = _Checker(Places.load(conn), _need_bits(conn))
-        create_incoming(conn)
-        # One COPY for the whole file: the database takes rows in while the next are checked.
-        names = [n for n in COLUMNS if n in {*table.columns, "row_number", "area_code"}]
-        copy_blocks(conn, "incoming_household", names, journal.sift(checker.check, progress))
-        merge_households(conn, journal, source_code, as_of, has_needs="needs" in table.columns)
+        columns = [n for n in COLUMNS if n in {*table.columns, "row_number", "area_code"}]
+        blocks = journal.sift(checker.check, progress)
+        if is_register_empty(conn):
+            fill_register(conn, blocks, columns, journal, source_code, as_of)
+        else:
+            create_incoming(conn)
+            # One COPY for the whole file: the database takes rows in while the next are checked.
+            copy_blocks(conn, "incoming_household", columns, blocks)
+            merge_households(conn, journal, source_code, as_of, has_needs="needs" in columns)
         return journal.save(conn, "households", source_code)
 
 

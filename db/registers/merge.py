@@ -7,46 +7,33 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from db.registers.bulk import rebuilding_indexes
+from db.registers.incoming import (
+    AS_OF,
+    KEPT,
+    POINT,
+    SOURCE,
+    TABLES,
+    UNCOUNTED,
+    insert_heads,
+    insert_households,
+    insert_needs,
+)
 from db.registers.journal import Journal
 from geo.text import N_
 
-_KEPT = {
-    "kk": "text", "head_name": "text", "address": "text", "rt": "text", "rw": "text",
-    "area_code": "text", "decile": "smallint", "member_count": "smallint", "status": "text",
-    "house_ownership": "text", "floor_material": "text", "wall_material": "text",
-    "roof_material": "text", "floor_area_m2": "real", "drinking_water": "text",
-    "lighting": "text", "electricity_va": "integer", "cooking_fuel": "text", "toilet": "text",
-}  # fmt: skip
-"""Columns of household that an empty cell leaves as they are."""
-_OTHER = {
-    "row_number": "integer", "external_id": "text", "nik": "text", "birth_date": "date",
-    "sex": "text", "lon": "double precision", "lat": "double precision", "accuracy_m": "real",
-    "location_source": "text", "needs": "bigint", "shown_lon": "double precision",
-    "shown_lat": "double precision",
-}  # fmt: skip
-_TYPES = {**_OTHER, **_KEPT}
-COLUMNS = tuple(_TYPES)
-"""Columns of the temporary table ``incoming_household``."""
-
-_TABLES = ("household", "person", "household_need")
-
 _NIK_TWICE = N_("NIK kepala keluarga ini tercatat pada lebih dari satu keluarga.")
 _SAME_HOUSEHOLD = N_("Baris lain dalam berkas ini adalah keluarga yang sama.")
-_UNCOUNTED = N_("{count} keluarga tanpa jumlah anggota dihitung 1 orang (kepala keluarga).")
 
-_SOURCE = "CAST(:source AS text)"
-_AS_OF = "CAST(:as_of AS date)"
-_POINT = "ST_SetSRID(ST_MakePoint(i.lon, i.lat), 4326)"
 # A position brings its own accuracy and origin; those of an older position don't fit it.
 _NEW = {
-    **{name: f"coalesce(i.{name}, h.{name})" for name in _KEPT},
-    "location": f"coalesce({_POINT}, h.location)",
+    **{name: f"coalesce(i.{name}, h.{name})" for name in KEPT},
+    "location": f"coalesce({POINT}, h.location)",
     "accuracy_m": "CASE WHEN i.lon IS NULL THEN h.accuracy_m ELSE i.accuracy_m END",
     "location_source": "CASE WHEN i.lon IS NULL THEN h.location_source ELSE i.location_source END",
     "external_id": "CASE WHEN h.source = :source THEN coalesce(i.external_id, h.external_id)"
     " ELSE i.external_id END",
-    "source": _SOURCE,
-    "as_of": _AS_OF,
+    "source": SOURCE,
+    "as_of": AS_OF,
 }
 _NEW_HEAD = {
     "name": "i.head_name",
@@ -63,20 +50,6 @@ def _differs(table: str, new: dict[str, str]) -> str:
 def _set(new: dict[str, str]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in new.items())
 
-
-_CREATE = (
-    "DROP TABLE IF EXISTS pg_temp.incoming_household, pg_temp.incoming_match,"
-    " pg_temp.incoming_change",
-    "CREATE TEMP TABLE incoming_household ("
-    + ", ".join(f"{name} {kind}" for name, kind in _TYPES.items())
-    + ") ON COMMIT DROP",
-)
-
-# Until the transaction ends. The usual 4 MB make every join of a large file go through the disk.
-_MEMORY = text(
-    "SELECT set_config('work_mem', '128MB', true),"
-    " set_config('maintenance_work_mem', '256MB', true)"
-)
 
 # The id of a new household is drawn here, so that its head and needs find it without a key. The
 # sequence is looked up once, in a sub-select, for that takes four times as long as the join.
@@ -155,44 +128,19 @@ _COUNT = text("""
     FROM incoming_change
 """)
 
-_AS_NEW = {
-    "id": "c.id",
-    **{name: f"i.{name}" for name in _KEPT},
-    "member_count": "coalesce(i.member_count, 1)",
-    "status": "coalesce(i.status, 'unverified')",
-    "location": _POINT,
-    # Drawn for all at once; what is missing, and what moves later, a trigger draws one by one.
-    "shown_location": "ST_SetSRID(ST_MakePoint(i.shown_lon, i.shown_lat), 4326)",
-    "accuracy_m": "CASE WHEN i.lon IS NOT NULL THEN i.accuracy_m END",
-    "location_source": "CASE WHEN i.lon IS NOT NULL THEN i.location_source END",
-    # Set at once: the trigger that would set it from household_need then finds nothing to write.
-    "needs": "coalesce(i.needs, 0)",
-    "external_id": "i.external_id",
-    "source": _SOURCE,
-    "as_of": _AS_OF,
-}
+_CHANGED = "incoming_change c JOIN incoming_household i USING (row_number)"
 
 _WRITE = (
-    f"""
-    INSERT INTO household ({", ".join(_AS_NEW)})
-    SELECT {", ".join(_AS_NEW.values())}
-    FROM incoming_change c JOIN incoming_household i USING (row_number)
-    WHERE c.is_new ORDER BY i.area_code, c.id
-    """,
+    insert_households("c.id", f"{_CHANGED} WHERE c.is_new"),
     f"""
     UPDATE household h SET {_set(_NEW)}
-    FROM incoming_change c JOIN incoming_household i USING (row_number)
+    FROM {_CHANGED}
     WHERE h.id = c.id AND c.household_differs
     """,
-    """
-    INSERT INTO person (household_id, nik, name, birth_date, sex, relationship)
-    SELECT c.id, i.nik, i.head_name, i.birth_date, i.sex, 'head'
-    FROM incoming_change c JOIN incoming_household i USING (row_number)
-    WHERE c.head_id IS NULL ORDER BY c.id
-    """,
+    insert_heads("c.id", f"{_CHANGED} WHERE c.head_id IS NULL"),
     f"""
     UPDATE person p SET {_set(_NEW_HEAD)}
-    FROM incoming_change c JOIN incoming_household i USING (row_number)
+    FROM {_CHANGED}
     WHERE p.id = c.head_id AND c.head_differs
     """,
 )
@@ -205,22 +153,8 @@ _WRITE_NEEDS = (
       AND r.source = :source AND n.code = r.need_code
       AND coalesce(i.needs, 0) & (CAST(1 AS bigint) << n.bit) = 0
     """,
-    f"""
-    INSERT INTO household_need (household_id, need_code, source)
-    SELECT c.id, n.code, {_SOURCE}
-    FROM incoming_change c
-    JOIN incoming_household i USING (row_number)
-    JOIN need n ON i.needs & (CAST(1 AS bigint) << n.bit) <> 0
-    WHERE c.needs_differ
-    ON CONFLICT DO NOTHING
-    """,
+    insert_needs("c.id", _CHANGED, "c.needs_differ"),
 )
-
-
-def create_incoming(conn: Connection) -> None:
-    """Make the empty temporary table that checked rows are copied into."""
-    for statement in _CREATE:
-        conn.execute(text(statement))
 
 
 def merge_households(
@@ -240,7 +174,6 @@ def merge_households(
         Whether the file has a column of needs; without one they stay as they are.
     """
     values = {"source": source_code, "as_of": as_of, "has_needs": has_needs}
-    conn.execute(_MEMORY)
     conn.execute(text("ANALYZE incoming_household (row_number, external_id, nik)"))
     conn.execute(_MATCH, values)
     rejected = conn.execute(_REJECT).all()
@@ -252,8 +185,8 @@ def merge_households(
     for outcome in ("created", "updated", "unchanged"):
         journal.ledger.count(outcome, getattr(counts, outcome))
     if counts.uncounted:
-        journal.ledger.notes.append(_UNCOUNTED.format(count=counts.uncounted))
+        journal.ledger.notes.append(UNCOUNTED.format(count=counts.uncounted))
     if counts.created or counts.updated:
-        with rebuilding_indexes(conn, _TABLES, counts.created):
+        with rebuilding_indexes(conn, TABLES, counts.created):
             for statement in _WRITE + (_WRITE_NEEDS if has_needs else ()):
                 conn.execute(text(statement), values)

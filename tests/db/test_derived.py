@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from statistics import mean
+from typing import Any
+
+import pytest
 from sqlalchemy import Connection, text
 
 from db.queries.breaks import refresh_derived
@@ -10,7 +15,7 @@ from db.queries.totals import get_summary
 from db.queries.version import get_version
 from geo.tile import Tile
 from geo.view import View
-from tests.db.oracle import read_facts, select
+from tests.db.oracle import Fact, read_facts, select
 
 EVERYONE = View(statuses=())
 
@@ -42,6 +47,73 @@ def one(conn: Connection) -> int:
             )
         )
     )
+
+
+LEVELS = (10, 11, 12, 13, 14, 15, 16, 18, 19, 20)
+MARKS: dict[str, Callable[[Fact, str], bool]] = {
+    "all": lambda fact, word: True,
+    "located": lambda fact, word: fact.x is not None,
+    "aid": lambda fact, word: not fact.received,
+    "decile": lambda fact, word: fact.decile == int(word),
+    "members": lambda fact, word: fact.member_count & int(word) > 0,
+    "status": lambda fact, word: fact.status == word,
+    "source": lambda fact, word: True,
+    "need": lambda fact, word: word in fact.needs,
+    "programme": lambda fact, word: word in fact.received,
+    "domain": lambda fact, word: word in fact.domains,
+}
+
+
+def test_every_property_has_the_bits_of_its_households(demo_conn: Connection) -> None:
+    demo_conn.execute(text("UPDATE household SET member_count = 63 WHERE id % 50 = 0"))
+    demo_conn.execute(text("UPDATE household SET decile = NULL WHERE id % 40 = 0"))
+    refresh_derived(demo_conn)
+    order = read_order(demo_conn)
+    rows = demo_conn.execute(text("SELECT flag, area_code, bits::text FROM household_bitmap")).all()
+    assert {flag.split(":")[0] for flag, _, _ in rows} == set(MARKS)
+    for flag, area, bits in rows:
+        kind, _, word = flag.partition(":")
+        marks = [MARKS[kind](fact, word) for _, fact in order[area]]
+        assert bits == "".join("01"[mark] for mark in marks), (flag, area)
+
+
+def test_every_cell_is_a_run_of_the_households_in_it(demo_conn: Connection) -> None:
+    cells: dict[Any, list[tuple[int, Fact]]] = {}
+    for area, places in read_order(demo_conn).items():
+        for bit, (place, fact) in enumerate(places, start=1):
+            for level in LEVELS if place is not None else ():
+                x, y = (at >> (20 - level) for at in cell_of(fact))
+                cells.setdefault((level, x, y, area), []).append((bit, fact))
+    rows = demo_conn.execute(text("SELECT * FROM household_cell")).mappings().all()
+    assert {(r["level"], r["cx"], r["cy"], r["area_code"]) for r in rows} == set(cells)
+    for row in rows:
+        run = cells[row["level"], row["cx"], row["cy"], row["area_code"]]
+        bits, facts = zip(*run, strict=True)
+        first = row["bit_from"]
+        assert bits == tuple(range(first, first + row["household_count"]))
+        assert row["household_id"] == (facts[0].id if len(facts) == 1 else None)
+        assert row["x_3857"] == pytest.approx(mean(fact.x for fact in facts), abs=1e-4)
+        assert row["y_3857"] == pytest.approx(mean(fact.y for fact in facts), abs=1e-4)
+
+
+def cell_of(fact: Fact) -> tuple[int, int]:
+    assert fact.x is not None and fact.y is not None
+    half, size = 20037508.342789244, 40075016.685578488 / 2**20
+    return int((fact.x + half) // size), int((half - fact.y) // size)
+
+
+def read_order(conn: Connection) -> dict[str, list[tuple[int | None, Fact]]]:
+    """Give the households of each desa in Morton order, worked out bit by bit."""
+    areas: dict[str, list[tuple[int | None, Fact]]] = {}
+    for fact in read_facts(conn):
+        place = None
+        if fact.x is not None:
+            x, y = cell_of(fact)
+            place = sum((x >> n & 1) << 2 * n | (y >> n & 1) << 2 * n + 1 for n in range(20))
+        areas.setdefault(fact.area_code, []).append((place, fact))
+    for places in areas.values():
+        places.sort(key=lambda pair: (pair[0] is None, pair[0] or 0, pair[1].id))
+    return areas
 
 
 def test_a_new_aid_changes_the_mask(demo_conn: Connection) -> None:

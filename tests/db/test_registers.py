@@ -13,10 +13,12 @@ from typing import Any
 import openpyxl
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 from db.catalogue import load_catalogue
 from db.ledger import Ledger
-from db.registers import import_aid, import_households, import_stats
+from db.registers import bulk, fill, import_aid, import_households, import_stats
+from db.registers.copying import copy_blocks
 from geo.errors import InvalidFile
 
 AS_OF = date(2026, 6, 30)
@@ -226,14 +228,83 @@ def test_two_rows_that_turn_out_to_be_one_household(regency: Connection, write: 
     assert "keluarga yang sama" in kept.reason
 
 
-def test_many_rows_at_once_end_with_every_index_in_place(regency: Connection, write: Write) -> None:
+def write_many(write: Write, count: int) -> Path:
+    cells = ("{n};;Ibu {n};;Gang \\n {n};3510012001;114,01;-8,01;{d};2;verified;food",
+             "{n};3510010107150001;Pak {n};;;3510012002;;;;;;")  # fmt: skip
+    lines = [cells[n % 2].format(n=n, d=n % 10 + 1) for n in range(count)]
+    return write(HEADER, *lines)
+
+
+STORED = text("""
+    SELECT external_id, area_code, kk, head_name, address, ST_AsText(location), accuracy_m, decile,
+           member_count, h.needs, aid, status, h.source, h.as_of, p.name, p.nik, p.relationship,
+           ARRAY(SELECT need_code || n.source FROM household_need n WHERE household_id = h.id)
+    FROM household h JOIN person p ON p.household_id = h.id
+    WHERE external_id NOT LIKE 'K%' ORDER BY external_id""")
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_many_rows_at_once_end_with_every_index_in_place(
+    regency: Connection, write: Write, monkeypatch: pytest.MonkeyPatch, is_first: bool
+) -> None:
+    monkeypatch.setattr(fill, "PART_BLOCKS", 1)
+    monkeypatch.setattr(bulk, "MIN_ROWS", 5_000)
     indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
     references = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint ORDER BY 1, 2"
     before = [regency.execute(text(query)).all() for query in (indexes, references)]
-    lines = [f"H{n};;Ibu {n};;;3510012001;;;{n % 10 + 1};2;;food" for n in range(10_500)]
-    assert outcomes(load(regency, write(HEADER, *lines))) == (10_500, 0, 0, 0)
+    if not is_first:
+        load(regency, write(HEADER, SITI))
+    ledger = load(regency, write_many(write, 10_500))
+    assert outcomes(ledger) == (10_500, 0, 0, 0)
+    assert ledger.notes == [
+        "5250 keluarga tanpa jumlah anggota dihitung 1 orang (kepala keluarga)."
+    ]
     assert [regency.execute(text(query)).all() for query in (indexes, references)] == before
-    assert regency.scalar(text("SELECT count(*) FROM household WHERE needs <> 0")) == 10_500
+    with_needs = "SELECT count(*) FROM household_need WHERE source = 'reg' AND need_code = 'food'"
+    assert regency.scalar(text(with_needs)) == 5_250 + (not is_first)
+
+
+def test_a_first_register_is_stored_as_a_later_one(regency: Connection, write: Write) -> None:
+    file = write_many(write, 6_000)
+    first = load(regency, file)
+    expected = regency.execute(STORED).all()
+    assert len(expected) == 6_000
+    assert outcomes(load(regency, file)) == (0, 0, 6_000, 0)
+    regency.execute(text("TRUNCATE household, person, household_need, aid"))
+    load(regency, write(HEADER, SITI))
+    later = load(regency, write_many(write, 6_000))
+    assert regency.execute(STORED).all() == expected
+    assert later.as_dict() == first.as_dict()
+
+
+def test_while_a_first_register_comes_in_nobody_else_writes_households(
+    regency: Connection, write: Write
+) -> None:
+    load(regency, write(HEADER, SITI))
+    locks = "SELECT mode FROM pg_locks WHERE relation = CAST('household' AS regclass)"
+    assert "ShareRowExclusiveLock" in regency.scalars(text(locks)).all()
+
+
+@pytest.mark.parametrize("number", ["351001010715000", "35100101071500011", "351001010715000x", ""])
+@pytest.mark.parametrize("column", ["household.kk", "person.nik"])
+def test_the_database_itself_takes_only_numbers_of_16_digits(
+    regency: Connection, write: Write, column: str, number: str
+) -> None:
+    load(regency, write(HEADER, SITI))
+    table, name = column.split(".")
+    with pytest.raises(IntegrityError):
+        regency.execute(text(f"UPDATE {table} SET {name} = :number"), {"number": number})
+
+
+def test_blocks_are_copied_with_what_needs_escapes(regency: Connection) -> None:
+    regency.execute(text("CREATE TEMP TABLE copied (a text, b int, c date) ON COMMIT DROP"))
+    blocks: list[dict[str, list[Any]]] = [
+        {"a": ["a\tb", "\\N", "c\r\nd", None, "\\."], "b": [1, None, 3, 4, 5], "c": [None] * 5},
+        {"a": ["é"], "b": [6], "c": [AS_OF]},
+    ]
+    copy_blocks(regency, "copied", ("a", "b", "c"), blocks)
+    rows = [tuple(row) for row in regency.execute(text("SELECT * FROM copied"))]
+    assert rows == [row for block in blocks for row in zip(*block.values(), strict=True)]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

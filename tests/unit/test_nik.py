@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.nik import check_kk, check_nik
+from geo.nik import are_sound, check_kk, check_nik
 
 
 def write_nik(birth_date: date, sex: str, serial: int = 9000) -> str:
@@ -63,3 +63,33 @@ def test_a_card_has_a_date_without_the_forty() -> None:
     assert check_kk("3510011708159000") is None
     assert check_kk("3510015708159000") is not None
     assert check_kk("351001") is not None
+
+
+NEARLY_SOUND = st.from_regex(
+    r"(35|21|91|10|00)(10|00)(01|00)[0-7][0-9][01][0-9][0-9]{2}000[01]", fullmatch=True
+)
+
+
+@given(
+    st.lists(
+        st.one_of(NEARLY_SOUND, st.from_regex(r"[0-9\u0663,x]{14,18}", fullmatch=True), st.text())
+    )
+)
+def test_many_numbers_are_judged_as_each_of_them(numbers: list[str]) -> None:
+    niks = [check_nik(number) is None for number in numbers]
+    assert are_sound(numbers, of_persons=True).tolist() == niks
+    cards = [check_kk(number) is None for number in numbers]
+    assert are_sound(numbers, of_persons=False).tolist() == cards
+
+
+def test_every_day_of_four_years_and_the_days_that_are_none() -> None:
+    days = [
+        f"{day:02d}{month:02d}{year:02d}"
+        for year in (0, 1, 4, 99)
+        for month in range(14)
+        for day in range(100)
+    ]
+    numbers = [f"351001{day}0001" for day in days]
+    for of_persons, check in ((True, check_nik), (False, check_kk)):
+        expected = [check(number) is None for number in numbers]
+        assert are_sound(numbers, of_persons=of_persons).tolist() == expected

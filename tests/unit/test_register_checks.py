@@ -13,12 +13,18 @@ from db.registers.files import Chunk
 from db.registers.formats import normalise_name
 from db.registers.numbers import is_number, parse_numbers
 from db.registers.readers import (
+    ColumnReader,
+    Reader,
     read_amount,
     read_area_code,
     read_date,
     read_decimal,
+    read_degrees,
     read_integer,
     read_period,
+    read_sound_degrees,
+    read_sound_texts,
+    read_text,
 )
 from db.registers.workbook import Number
 
@@ -139,6 +145,50 @@ def test_a_column_rejects_what_it_cannot_read_and_leaves_the_empty_alone() -> No
     assert values == [1, None, None, None]
     assert dict(verdict.rejected) == {2: ["desil"], 3: ["desil"]}
     assert verdict.accept({"key": "abcd"}) == {"key": ["a", "b"]}
+
+
+def test_a_column_asks_its_reader_about_each_text_once() -> None:
+    asked: list[str] = []
+
+    def read(text: str) -> str:
+        asked.append(text)
+        return text.upper()
+
+    column = Column("rt", read, "rt")
+    chunk = chunk_of(rt=["a", "b", "a", " a "])
+    assert column.read(chunk, Verdict(4)) == ["A", "B", "A", "A"]
+    assert column.read(chunk, Verdict(4)) == ["A", "B", "A", "A"]
+    assert asked == ["a", "b", "a"]
+
+
+CELLS = st.one_of(
+    st.text(),
+    st.text(" \u00a0\n|,.a1", max_size=6),
+    st.sampled_from(["", "114,01", "-8.0212", "+5", "1e5", "nan", "Siti Aminah", "x" * 501]),
+)
+
+
+@pytest.mark.parametrize(
+    ("reader", "read_sound"),
+    [(read_text, read_sound_texts), (read_degrees, read_sound_degrees)],
+)
+@given(cells=st.lists(CELLS, min_size=1))
+def test_a_column_read_at_once_reads_as_cell_by_cell(
+    reader: Reader, read_sound: ColumnReader, cells: list[str]
+) -> None:
+    at_once, one_by_one = Verdict(len(cells)), Verdict(len(cells))
+    chunk = chunk_of(key=cells)
+    values = Column("key", reader, "x", read_sound=read_sound).read(chunk, at_once)
+    assert values == Column("key", reader, "x").read(chunk, one_by_one)
+    assert at_once == one_by_one
+
+
+def test_sound_cells_are_read_at_once() -> None:
+    assert read_sound_texts(["Siti Aminah", "", "Jl. 1|a, José"]) == [
+        *("Siti Aminah", None, "Jl. 1|a, José"),
+    ]
+    assert read_sound_degrees(["114,01", "", "-8.5"]) == ["114.01", None, "-8.5"]
+    assert read_sound_degrees(["114,01", "1e5"]) is None
 
 
 def test_a_missing_column_reads_as_empty() -> None:

@@ -1,0 +1,107 @@
+"""The first register: nothing to match, so rows are stored while those behind them are checked.
+
+Checking is the work of one processor and storing of another. Rows of one file can't be the same
+household, for keys and NIKs that come twice have been rejected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from itertools import chain, islice
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from db.registers.bulk import rebuilding_indexes
+from db.registers.copying import Block, collector_paused, copy_blocks
+from db.registers.incoming import (
+    TABLES,
+    UNCOUNTED,
+    create_incoming,
+    insert_heads,
+    insert_households,
+    insert_needs,
+)
+from db.registers.journal import Journal
+
+PART_BLOCKS = 5
+"""Blocks stored at a time."""
+
+_IS_EMPTY = text("SELECT NOT EXISTS (SELECT FROM household)")
+# Until the transaction ends nobody else writes a household; all may read.
+_LOCK = text("LOCK TABLE household IN SHARE ROW EXCLUSIVE MODE")
+_SEQUENCE = text("SELECT quote_literal(pg_get_serial_sequence('household', 'id'))")
+_UNCOUNTED = text("SELECT count(*) FROM incoming_household WHERE member_count IS NULL")
+_ROWS = "incoming_household i"
+_STORE = (insert_households("i.id", _ROWS), insert_heads("i.id", _ROWS))
+
+
+def is_register_empty(conn: Connection) -> bool:
+    """Say whether there are no households, nor will be any of another transaction."""
+    if not conn.scalar(_IS_EMPTY):
+        return False
+    conn.execute(_LOCK)
+    return bool(conn.scalar(_IS_EMPTY))
+
+
+def fill_register(
+    conn: Connection,
+    blocks: Iterator[Block],
+    columns: Sequence[str],
+    journal: Journal,
+    source_code: str,
+    as_of: date,
+) -> None:
+    """Store checked rows as new households in a register that is empty.
+
+    Parameters
+    ----------
+    conn
+        In the transaction of the import.
+    blocks
+        The rows; asked for in a thread of their own.
+    columns
+        Those of ``incoming_household`` that the blocks have.
+    journal
+        Takes the outcome of every row.
+    source_code, as_of
+        Of the file.
+    """
+    create_incoming(conn)
+    # Each row is given the id of its household by COPY, so that its head and needs find it.
+    sequence = conn.scalar(_SEQUENCE)
+    conn.exec_driver_sql(
+        f"ALTER TABLE incoming_household ADD COLUMN id bigint DEFAULT nextval({sequence})"
+    )
+    statements = _STORE + ((insert_needs("i.id", _ROWS),) if "needs" in columns else ())
+    values = {"source": source_code, "as_of": as_of}
+    created = uncounted = 0
+    with collector_paused():
+        parts = _make_ahead(iter(lambda: list(islice(blocks, PART_BLOCKS)), []))
+        first = next(parts, [])
+        with rebuilding_indexes(conn, TABLES, _count_rows(first)):
+            for part in chain([first], parts):
+                copy_blocks(conn, "incoming_household", columns, part)
+                for statement in statements:
+                    conn.execute(text(statement), values)
+                created += _count_rows(part)
+                uncounted += conn.scalar(_UNCOUNTED) or 0
+                conn.execute(text("TRUNCATE incoming_household"))
+    journal.ledger.count("created", created)
+    if uncounted:
+        journal.ledger.notes.append(UNCOUNTED.format(count=uncounted))
+
+
+def _count_rows(part: list[Block]) -> int:
+    return sum(len(block["row_number"]) for block in part)
+
+
+def _make_ahead(items: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    """Make the next item in a thread while the last one is used."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = pool.submit(next, items, None)
+            yield item
