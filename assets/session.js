@@ -7,8 +7,9 @@
 
   window.fetch = async (...asked) => {
     const answer = await ask(...asked);
-    if (answer.status === 401 && new URL(answer.url).origin === location.origin) leave();
-    return answer;
+    if (answer.status !== 401 || new URL(answer.url).origin !== location.origin) return answer;
+    leave();
+    return new Promise(() => {}); // the page goes; nobody is left to read the answer
   };
 
   function leave() {

@@ -159,7 +159,8 @@ def _announce(server: MPServer, settings: Settings, on_ready: Callable[[str], No
 def _is_healthy(host: str, port: int) -> bool:
     connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
-        connection.request("GET", "/health")
+        # By a name that is answered whatever the site is called.
+        connection.request("GET", "/health", headers={"Host": "127.0.0.1"})
         return connection.getresponse().status == http.HTTPStatus.OK
     except OSError:
         return False

@@ -84,6 +84,21 @@ def writing(engine: Engine, viewer: Viewer) -> Iterator[Connection]:
 
 
 @contextmanager
+def asking(engine: Engine) -> Iterator[Connection]:
+    """Open a connection for single statements in nobody's name, each its own transaction.
+
+    For the session of a request, asked before anything else: two trips to the database, not five.
+
+    Raises
+    ------
+    DatabaseUnavailable
+        When the database doesn't answer, or goes away in the middle.
+    """
+    with _saying_when_away(), engine.connect() as conn:
+        yield conn.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
 def _saying_when_away() -> Iterator[None]:
     try:
         yield

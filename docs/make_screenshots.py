@@ -71,6 +71,8 @@ def take(browser: Browser, address: str, options: dict[str, Any], walk: Walk) ->
     """
     context = browser.new_context(base_url=address, reduced_motion="reduce", **options)
     page = context.new_page()
+    page.goto("/login")
+    page.locator("button.role[value=planner]").click()
     walk(page)
     if "sintetis" not in page.locator("#notice").inner_text():
         sys.exit("This server does not call its data synthetic; take pictures of the demo only.")

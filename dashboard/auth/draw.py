@@ -291,7 +291,9 @@ def _status(sentence: str | None) -> Markup:
 def _back(frame: Frame, path: str = "/") -> Markup:
     to_map = path == "/"
     label = frame.words.say(N_("Kembali ke peta") if to_map else N_("Kembali ke akun"))
-    return Markup('<p><a class="back" href="{0}">{1}</a></p>').format(frame.address(path), label)
+    return Markup('<p><a class="way-back" href="{0}">{1}</a></p>').format(
+        frame.address(path), label
+    )
 
 
 def _page(frame: Frame, title: str, content: Iterable[Markup]) -> str:

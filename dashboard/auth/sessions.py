@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from dashboard.auth.viewer import Account
 from db.accounts import end_session, get_session_user, start_session
-from db.engine import writing
+from db.engine import asking, writing
 from db.viewer import NOBODY, Viewer
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Sessions:
         token_hash = self._read_token_hash(asked)
         if token_hash is None:
             return None
-        with writing(self.engine, NOBODY) as conn:
+        with asking(self.engine) as conn:
             user = get_session_user(conn, token_hash, idle=self._idle)
         return Account(user, token_hash) if user else None
 

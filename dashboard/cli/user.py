@@ -161,7 +161,7 @@ def ensure_demo_users(settings: Settings) -> None:
     from db.queries.areas import find_densest
     from db.viewer import LOCAL_VIEWER
 
-    with engine_of(settings) as engine, writing(engine, LOCAL_VIEWER) as conn:
+    with alone(settings), engine_of(settings) as engine, writing(engine, LOCAL_VIEWER) as conn:
         known = {user.name for user in list_users(conn)}
         missing = [role for role in ROLES if role.name not in known]
         if not missing:

@@ -300,6 +300,53 @@ def test_one_address_may_try_so_often(
     assert other.status_code == 401
 
 
+# --- Without a database ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def homeless(demo_settings: Settings) -> FlaskClient:
+    """A browser with a session, and a server whose database is away."""
+    nowhere = {"database_url": "postgresql://nobody@127.0.0.1:1/nothing"}
+    client = create_app(demo_settings.model_copy(update=nowhere)).server.test_client()
+    client.set_cookie("kentongan_session", "a-token")
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    return client
+
+
+def test_a_page_says_that_the_database_is_away_and_comes_back(homeless: FlaskClient) -> None:
+    for path in ("/", "/login", "/account"):
+        answer = homeless.get(path)
+        assert (answer.status_code, answer.headers["Refresh"]) == (503, "5")
+        assert "Basis data sedang tidak dapat dihubungi" in answer.text
+
+
+def test_an_open_page_keeps_what_it_shows_and_says_it_in_its_banner(homeless: FlaskClient) -> None:
+    for output in ("map-state", "card-markup", "panel-head-markup"):
+        answer = ask(homeless, output)
+        assert answer.json is not None
+        assert answer.json["sideUpdate"]["fault"]["data"]["retry"] is True
+    for path in ("/tiles/households/7/104/66.mvt", "/export/poverty_rate.csv", "/health"):
+        assert homeless.get(path).status_code == 503
+
+
+def ask(client: FlaskClient, output: str) -> TestResponse:
+    with_layout = client.application.view_functions["/_dash-dependencies"]  # type: ignore[attr-defined]
+    with client.application.test_request_context():  # type: ignore[attr-defined]
+        dependencies = with_layout().json
+    callback = next(one for one in dependencies if output in one["output"])
+    named = re.findall(r"([a-z-]+)\.([a-z]+)", callback["output"])
+    outputs: Any = [{"id": part, "property": name} for part, name in named]
+    inputs = [part | {"value": "?household=1"} for part in callback["inputs"]]
+    body = {
+        "output": callback["output"],
+        "outputs": outputs if len(outputs) > 1 else outputs[0],
+        "inputs": inputs,
+        "state": callback["state"],
+        "changedPropIds": [f"{inputs[0]['id']}.{inputs[0]['property']}"],
+    }
+    return client.post("/_dash-update-component", json=body)
+
+
 # --- Headers --------------------------------------------------------------------------------------
 
 
