@@ -16,6 +16,7 @@ from dashboard.components.panel import (
     draw_figures,
     draw_notice,
     draw_place,
+    name_edition,
 )
 from dashboard.lists import list_page
 from dashboard.markup import write_html
@@ -24,6 +25,7 @@ from dashboard.words import words_of
 from db.engine import reading
 from db.queries.areas import get_place, list_root_codes
 from db.queries.catalogue import list_programmes
+from db.queries.published import find_edition
 from db.queries.sources import is_schematic, is_synthetic
 from db.queries.totals import get_summary
 from db.viewer import LOCAL_VIEWER
@@ -61,6 +63,8 @@ def fill_panel(conn: Connection, view: View) -> tuple[Any, Any, str, str]:
     notice = draw_notice(
         words_of(view.language), is_schematic=is_schematic(conn), is_synthetic=is_synthetic(conn)
     )
+    edition = name_edition(find_edition(conn), words_of(view.language))
+    notice = ". ".join(filter(None, (edition, notice)))
     counter = draw_counter(view, summary) if view.level == "household" else ""
     head = [
         draw_breadcrumb(view, place),

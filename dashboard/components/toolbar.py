@@ -28,14 +28,7 @@ def draw_toolbar(view: View, layers: Sequence[Layer], *, sees_households: bool =
     has_choice = len(list_levels(view)) > 1
     levels = draw_level_chooser(view, current, sees_households=sees_households)
     return [
-        *(
-            (
-                draw_layer_chooser(view, fills),
-                draw_level_chooser(view, current, sees_households=sees_households),
-            )
-            if has_choice
-            else ()
-        ),
+        *((draw_layer_chooser(view, fills), levels) if has_choice else ()),
         html.Div([draw_download(view, words), draw_language(view, words)], className="toolbar-end"),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -191,7 +192,8 @@ def test_drawing_panel_and_filters_bear_hidden_counts(guest_conn: Connection) ->
         view = View.from_query(query)
         drawing = draw_map(build_picture(guest_conn, view))
         assert ("disembunyikan" in drawing) == ("Disembunyikan" in drawing)
-        fill_panel(guest_conn, view)
+        notice = fill_panel(guest_conn, view)[3]
+        assert re.match(r"Angka terbitan \d+, ", notice)
         facets = get_facets(guest_conn, view)
         drawn = write_html(
             draw_filters(view, facets, list_programmes(guest_conn), list_needs(guest_conn))
