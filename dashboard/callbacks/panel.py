@@ -25,7 +25,7 @@ from dashboard.words import words_of
 from db.engine import reading
 from db.queries.areas import get_place, list_root_codes
 from db.queries.catalogue import list_programmes
-from db.queries.published import find_edition
+from db.queries.published import find_edition, is_published_only
 from db.queries.sources import is_schematic, is_synthetic
 from db.queries.totals import get_summary
 from db.viewer import LOCAL_VIEWER
@@ -80,4 +80,5 @@ def fill_list(conn: Connection, view: View) -> list[Any]:
     rows = list_page(conn, view, layer)
     if view.level == "household":
         return draw_household_list(view, rows, list_programmes(conn))
-    return draw_area_list(view, layer, rows)
+    sees_households = not is_published_only(conn)
+    return draw_area_list(view, layer, rows, sees_households=sees_households)
