@@ -19,6 +19,7 @@ from dashboard.components.panel import (
     draw_figures,
     draw_notice,
     draw_place,
+    name_edition,
 )
 from dashboard.lists import list_page
 from dashboard.markup import write_html
@@ -26,6 +27,7 @@ from dashboard.words import words_of
 from db.audit import auditing, of_view
 from db.queries.areas import get_place, list_root_codes
 from db.queries.catalogue import list_programmes
+from db.queries.published import find_edition, is_published_only
 from db.queries.sources import SourceNote, is_schematic, is_synthetic, list_sources
 from db.queries.totals import get_summary
 from db.viewer import get_viewer
@@ -64,6 +66,7 @@ def fill_panel(conn: Connection, view: View) -> tuple[Any, Any, str, str]:
     register = list_sources(conn, ("register",))
     words = words_of(view.language)
     notice = draw_notice(words, is_schematic=is_schematic(conn), is_synthetic=is_synthetic(conn))
+    notice = ". ".join(filter(None, (name_edition(find_edition(conn), words), notice)))
     counter = draw_counter(view, summary) if view.level == "household" else ""
     head = [
         draw_breadcrumb(view, place, get_viewer(conn).area),
@@ -90,7 +93,8 @@ def fill_list(conn: Connection, view: View, said: tuple[SourceNote, ...] = ()) -
     rows = list_page(conn, view, layer)
     if view.level == "household":
         return draw_household_list(view, rows, list_programmes(conn))
-    drawn = draw_area_list(view, layer, rows)
+    sees_households = not is_published_only(conn)
+    drawn = draw_area_list(view, layer, rows, sees_households=sees_households)
     if rows.sources == said:
         return drawn
     return [*drawn, draw_sources(rows.sources, words_of(view.language), "list-source")]

@@ -26,8 +26,14 @@ from geo.view import DOMAINS, View
 from layers import Layer, Rows
 
 
-def draw_area_list(view: View, layer: Layer, rows: Rows) -> list[Any]:
-    """Draw one page of the areas of a fill layer; a click looks into one."""
+def draw_area_list(
+    view: View, layer: Layer, rows: Rows, *, sees_households: bool = True
+) -> list[Any]:
+    """Draw one page of the areas of a fill layer; a click looks into one.
+
+    In a desa are households only: who sees none has no way in.
+    """
+    opens = sees_households or view.level != "desa"
     words = words_of(view.language)
     shown = rows.rows[(view.page - 1) * PAGE_SIZE : view.page * PAGE_SIZE]
     columns = {column.key: column for column in layer.columns}
@@ -39,7 +45,7 @@ def draw_area_list(view: View, layer: Layer, rows: Rows) -> list[Any]:
     if layer.count_title:
         title = words.say(layer.count_title)
         heads.append(_head(view, "count", title, sort, words, is_number=True))
-    body = [_area_row(view, layer, row, words) for row in shown]
+    body = [_area_row(view, layer, row, words, opens=opens) for row in shown]
     return [
         _table(heads, body, words.say(N_("Wilayah")), words),
         draw_pager(view, rows.total, words),
@@ -135,19 +141,22 @@ def _head(
     )
 
 
-def _area_row(view: View, layer: Layer, row: Mapping[str, Any], words: Words) -> html.Tr:
+def _area_row(
+    view: View, layer: Layer, row: Mapping[str, Any], words: Words, *, opens: bool
+) -> html.Tr:
     column = next(column for column in layer.columns if column.key == "value")
     target = view.descend(row["code"])
     name = [row["name"]]
     if row.get("kind") == "kelurahan":
         name.append(html.Span(words.say(KIND["kelurahan"]), className="tag"))
     cells = [
-        html.Th(link(target, name), scope="row"),
+        html.Th(link(target, name) if opens else name, scope="row"),
         html.Td(write_cell(column, row["value"], words), className="number"),
     ]
     if layer.count_title:
         cells.append(html.Td(words.number(row["count"]), className="number"))
-    return html.Tr(cells, **attributes(data_href=href(target), data_code=row["code"]))
+    way = attributes(data_href=href(target)) if opens else {}
+    return html.Tr(cells, **way, **attributes(data_code=row["code"]))
 
 
 def _household_row(

@@ -13,6 +13,7 @@ from dashboard.labels import KIND
 from dashboard.state import go_up, with_level
 from dashboard.words import Words, words_of
 from db.queries.areas import Place
+from db.queries.published import Edition
 from db.queries.totals import Summary
 from geo.hidden import is_told
 from geo.text import N_
@@ -115,6 +116,14 @@ def draw_counter(view: View, summary: Summary) -> str:
         total=words.number(summary.total),
         unlocated=words.number(summary.unlocated),
     )
+
+
+def name_edition(edition: Edition | None, words: Words) -> str:
+    """Name the publication that the figures are of; nothing when they are live."""
+    if edition is None:
+        return ""
+    day = words.day(edition.published_at.date())
+    return words.say(N_("Angka terbitan {version}, {day}"), version=edition.version, day=day)
 
 
 def draw_notice(words: Words, *, is_schematic: bool, is_synthetic: bool) -> str:

@@ -71,7 +71,9 @@ class ExportMeta:
         return f"{title} ({unit})" if unit else title
 
 
-def cell_value(column: Column, value: object) -> str | int | float | None:
+def cell_value(
+    column: Column, value: object, translate: Callable[[str], str] = str
+) -> str | int | float | None:
     """Return what a cell holds: a number, a text, or nothing.
 
     Parameters
@@ -81,9 +83,11 @@ def cell_value(column: Column, value: object) -> str | int | float | None:
         hidden figure, stays a text.
     value
         From the row. What is not a number (NaN, infinity) is no data.
+    translate
+        Of the reader's language, for the word that stands for a hidden figure.
     """
     if value is HIDDEN:
-        return HIDDEN_WORD
+        return translate(HIDDEN_WORD)
     if value is None:
         return None
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):

@@ -85,7 +85,7 @@ def _tail(meta: ExportMeta) -> tuple[list[str], list[str]]:
 
 
 def _to_cell(column: Column, value: object, meta: ExportMeta) -> str:
-    cell = cell_value(column, value)
+    cell = cell_value(column, value, meta.translate)
     if cell is None:
         return ""
     if isinstance(cell, str):

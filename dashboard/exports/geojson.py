@@ -49,7 +49,7 @@ def write_geojson(
         {
             "type": "Feature",
             "geometry": _to_geojson(row.get(geometry_key)),
-            "properties": {c.key: cell_value(c, row.get(c.key)) for c in columns},
+            "properties": {c.key: cell_value(c, row.get(c.key), meta.translate) for c in columns},
         }
         for row in rows
     ]

@@ -87,7 +87,7 @@ def _write_rows(
             sheet.write_string(0, at, _clean(meta.title_of(column)), heading)
         for line, row in enumerate(part, start=1):
             for at, column in enumerate(columns):
-                value = cell_value(column, row.get(column.key))
+                value = cell_value(column, row.get(column.key), meta.translate)
                 _write_cell(sheet, line, at, value, formats[at])
 
 

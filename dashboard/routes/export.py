@@ -17,6 +17,7 @@ from dashboard.auth.viewer import current_viewer
 from dashboard.components.cells import name_layer
 from dashboard.components.filters import CHIP_GROUPS, name_need
 from dashboard.components.legend import name_classes, write_ranges
+from dashboard.components.panel import name_edition
 from dashboard.exports import ExportMeta, write_csv, write_geojson, write_xlsx
 from dashboard.labels import DOMAIN, STATUS
 from dashboard.routes._answers import PRIVATE, read_view, send, send_as_is
@@ -25,6 +26,7 @@ from dashboard.words import Words, words_of
 from db.audit import auditing, of_view
 from db.queries.areas import get_boundaries_geojson, get_place
 from db.queries.catalogue import list_needs, list_programmes
+from db.queries.published import find_edition
 from db.queries.sources import list_sources
 from geo.text import N_
 from geo.view import View
@@ -93,11 +95,12 @@ def _describe(conn: Connection, view: View, layer: Layer, rows: Rows) -> ExportM
     place = _name_place(conn, view, words)
     boundaries = list_sources(conn, ("boundary",))
     known = {source.code for source in rows.sources}
+    edition = name_edition(find_edition(conn), words)
     return ExportMeta(
         title=f"{name_layer(layer, words)}, {place}",
         sources=(*rows.sources, *(one for one in boundaries if one.code not in known)),
         made_at=datetime.now().astimezone(),
-        filters=tuple(_name_filters(conn, view, words)),
+        filters=tuple(filter(None, (*_name_filters(conn, view, words), edition))),
         language=view.language,
         translate=words.say,
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -40,6 +42,14 @@ _OF_LEVEL = text("""
 _OF_AREA = text(
     "SELECT cell, value FROM public_count WHERE version = :version AND area_code = :area"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which publication figures are of, and when it was made."""
+
+    version: int
+    published_at: datetime
 
 
 def is_published_only(conn: Connection) -> bool:
@@ -159,6 +169,14 @@ def pick(cells: dict[str, Any], cell: str) -> Any:
 def get_register_source(conn: Connection) -> str | None:
     """Return the one source that the published households come from, None when several."""
     return _get_newest(conn).register_source
+
+
+def find_edition(conn: Connection) -> Edition | None:
+    """Return the publication that the viewer's totals are of, None when they are live."""
+    if not is_published_only(conn):
+        return None
+    newest = _get_newest(conn)
+    return Edition(newest.version, newest.published_at)
 
 
 def _get_newest(conn: Connection) -> Any:
