@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, Response, request
@@ -30,6 +31,16 @@ def name_assets_path(folder: Path = ASSETS) -> str:
         stamp.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode())
         stamp.update(path.read_bytes())
     return f"assets/{stamp.hexdigest()[:_STAMP_CHARACTERS]}"
+
+
+@cache
+def _own_path() -> str:
+    return name_assets_path()
+
+
+def address_of(name: str) -> str:
+    """Return the address of one of our files, for pages that are drawn without Dash."""
+    return f"/{_own_path()}/{name}"
 
 
 def keep_assets(server: Flask) -> None:

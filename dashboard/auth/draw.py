@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from dashboard.assets import address_of
 from dashboard.auth.demo import GROUPS, DemoRole
 from dashboard.auth.passwords import LONGEST, SHORTEST
 from dashboard.labels import ROLE
@@ -24,10 +25,10 @@ _PAGE = Markup(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title} · Kentongan</title>
-<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
-<script src="/assets/theme.js"></script>
-<link rel="stylesheet" href="/assets/style.css">
-<link rel="stylesheet" href="/assets/account.css">
+<link rel="icon" href="{assets}favicon.svg" type="image/svg+xml">
+<script src="{assets}theme.js"></script>
+<link rel="stylesheet" href="{assets}style.css">
+<link rel="stylesheet" href="{assets}account.css">
 </head>
 <body class="account-page">
 <header>
@@ -300,6 +301,7 @@ def _page(frame: Frame, title: str, content: Iterable[Markup]) -> str:
     other, other_name = _OTHER[frame.words.language]
     return str(
         _PAGE.format(
+            assets=address_of(""),
             language=frame.words.language,
             title=title,
             switch=frame.address(language=other),

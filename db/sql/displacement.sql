@@ -35,7 +35,8 @@ BEGIN
         NEW.shown_location := draw_displaced(NEW.location, NEW.area_code, NEW.shown_location);
     ELSIF OLD.location IS NULL THEN
         NEW.shown_location := draw_displaced(NEW.location, NEW.area_code);
-    ELSE
+    ELSIF (NEW.area_code, ST_X(NEW.location), ST_Y(NEW.location))
+          IS DISTINCT FROM (OLD.area_code, ST_X(OLD.location), ST_Y(OLD.location)) THEN
         NEW.shown_location := draw_displaced(NEW.location, NEW.area_code,
             ST_Translate(OLD.shown_location, ST_X(NEW.location) - ST_X(OLD.location),
                          ST_Y(NEW.location) - ST_Y(OLD.location)));
@@ -47,7 +48,7 @@ $$;
 CREATE TRIGGER household_displaced_new BEFORE INSERT ON household FOR EACH ROW
     WHEN (NEW.location IS NOT NULL AND NEW.shown_location IS NULL)
     EXECUTE FUNCTION keep_displaced();
+-- Whether it moved is asked inside: a comparison out here would not come back from a backup, which
+-- looks operators up without a search path.
 CREATE TRIGGER household_displaced_moved BEFORE UPDATE OF location, area_code ON household
-    FOR EACH ROW WHEN (NEW.location IS DISTINCT FROM OLD.location
-                       OR NEW.area_code IS DISTINCT FROM OLD.area_code)
-    EXECUTE FUNCTION keep_displaced();
+    FOR EACH ROW EXECUTE FUNCTION keep_displaced();

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from dashboard import callbacks
+from dashboard.auth.viewer import allow_local
 from dashboard.routes import audit, register
 from dashboard.settings import Settings
 from db.audit import AuditEvent, list_events, record
@@ -51,6 +52,7 @@ def client(engine: Engine, settings: Settings) -> FlaskClient:
     """A browser in front of all routes and callbacks."""
     app = Dash(__name__)
     app.layout = html.Div()
+    allow_local(app.server, LOCAL_VIEWER)
     callbacks.register(app, engine, settings)
     register(app, engine, settings)
     return app.server.test_client()

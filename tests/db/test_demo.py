@@ -17,11 +17,16 @@ from tests.conftest import DEMO_HOUSEHOLDS, REAL_DESA, REGENCIES
 TABLES = ("admin_area", "household", "person", "household_need", "aid", "area_stat", "indicator")
 
 
+# Drawn anew in every database, so that nobody can work a house out of its seed.
+DISPLACED = "'{shown_location, shown_3857}'::text[]"
+
+
 def hash_tables(conn: Connection) -> dict[str, str]:
+    row = f"(to_jsonb(t) - {DISPLACED})::text"
     return {
         table: str(
             conn.scalar(
-                text(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t")
+                text(f"SELECT md5(string_agg({row}, '|' ORDER BY {row})) FROM {table} AS t")
             )
         )
         for table in TABLES

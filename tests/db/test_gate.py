@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from dashboard.app import create_app
+from dashboard.assets import address_of
 from dashboard.auth.gate import MAX_BODY_BYTES, OPEN, read_next
 from dashboard.auth.limits import LOGINS
 from dashboard.cli.user import ensure_demo_users
@@ -95,7 +96,7 @@ def test_what_is_open_is_what_is_written_down(app: Dash) -> None:
         write_address(rule) for rule in app.server.url_map.iter_rules() if rule.endpoint in OPEN
     }
     assert paths == {
-        "/assets/style.css",
+        address_of("style.css"),
         "/_dash-component-suites/dash/x.js",
         "/health",
         "/login",
@@ -106,7 +107,7 @@ def test_what_is_open_is_what_is_written_down(app: Dash) -> None:
 
 
 def test_what_a_page_needs_before_the_login_is_open(stranger: FlaskClient) -> None:
-    for path in ("/login", "/assets/style.css", "/assets/account.css", "/assets/theme.js"):
+    for path in ("/login", *map(address_of, ("style.css", "account.css", "theme.js"))):
         assert stranger.get(path).status_code == 200
     assert stranger.get("/health").json == {"ok": True}
     assert stranger.get("/login").headers["X-Frame-Options"] == "DENY"

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from db.accounts import NewUser, add_user
 from db.audit import EventFilters, list_events, record
 from db.audit_chain import verify
 from db.engine import make_engine, writing
@@ -76,8 +77,19 @@ def test_an_unknown_kind_is_refused() -> None:
 
 
 def test_sessions_go_where_there_are_any(old: Connection) -> None:
-    old.execute(text("CREATE TABLE login_session (expires_at timestamptz)"))
-    old.execute(text("INSERT INTO login_session VALUES (now()), (now() - interval '99 days')"))
+    user = NewUser("siti", "planner")
+    add_user(old, user, "no password", must_change_password=False)
+    for number, age in enumerate(("0 days", "99 days")):
+        old.execute(
+            text("""
+                INSERT INTO login_session (token_hash, user_id, started_at, expires_at, last_seen_at)
+                SELECT sha256(CAST(:number AS text)::bytea), id, now() - CAST(:age AS interval),
+                       now() - CAST(:age AS interval) + interval '1 hour',
+                       now() - CAST(:age AS interval)
+                FROM app_user WHERE name = 'siti'
+            """),
+            {"number": number, "age": age},
+        )
     assert purge(old, ago(31), "sessions") == {"sessions": 1}
 
 
