@@ -100,6 +100,7 @@ LOCATION_SOURCE: Mapping[str, str] = {
     "survey": N_("Survei"),
     "geocoded": N_("Dicari dari alamat"),
     "village": N_("Titik desa, bukan rumahnya"),
+    "displaced": N_("Digeser 150–400 m demi kerahasiaan"),
 }
 HEALTH: Mapping[str, str] = {
     "asthma": N_("asma"),

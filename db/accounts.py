@@ -273,6 +273,20 @@ def is_first_start(conn: Connection) -> bool:
     return bool(_ask(conn, "SELECT account_is_first_start()").scalar())
 
 
+def require_planner(conn: Connection, name: str) -> None:
+    """Refuse a name that no planner has: nobody else sees identities masked.
+
+    Raises
+    ------
+    Refusal
+        Saying so.
+    """
+    roles = {user.name: user.role for user in list_users(conn)}
+    _require(name in roles, name)
+    if roles[name] != "planner":
+        raise Refusal(f"“{name}” is no planner; identities are opened to planners only.")
+
+
 def _require(found: Any, name: str) -> None:
     if not found:
         raise Refusal(f"There is no account “{name}”.")

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from db.viewer import Viewer, bind_viewer
+from db.viewer import Viewer, bind_viewer, forget_viewer
 from geo.errors import DatabaseUnavailable, QueryTooSlow
 
 CONNECT_TIMEOUT_S = 5
@@ -64,8 +64,7 @@ def reading(engine: Engine, viewer: Viewer) -> Iterator[Connection]:
     """
     with _saying_when_away(), engine.connect() as conn:
         conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with conn.begin():
-            bind_viewer(conn, viewer)
+        with conn.begin(), _in_the_name_of(conn, viewer):
             yield conn
 
 
@@ -78,8 +77,7 @@ def writing(engine: Engine, viewer: Viewer) -> Iterator[Connection]:
     DatabaseUnavailable
         When the database doesn't answer, or goes away in the middle.
     """
-    with _saying_when_away(), engine.begin() as conn:
-        bind_viewer(conn, viewer)
+    with _saying_when_away(), engine.begin() as conn, _in_the_name_of(conn, viewer):
         yield conn
 
 
@@ -96,6 +94,15 @@ def asking(engine: Engine) -> Iterator[Connection]:
     """
     with _saying_when_away(), engine.connect() as conn:
         yield conn.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def _in_the_name_of(conn: Connection, viewer: Viewer) -> Iterator[None]:
+    bind_viewer(conn, viewer)
+    try:
+        yield
+    finally:
+        forget_viewer(conn)
 
 
 @contextmanager

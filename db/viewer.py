@@ -80,6 +80,11 @@ def bind_viewer(conn: Connection, viewer: Viewer) -> None:
     conn.info[_INFO] = viewer
 
 
+def forget_viewer(conn: Connection) -> None:
+    """Let a connection go back to the pool in nobody's name; the database has forgotten already."""
+    conn.info.pop(_INFO, None)
+
+
 def get_viewer(conn: Connection) -> Viewer:
     """Return who was bound to the transaction last.
 

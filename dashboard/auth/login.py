@@ -18,11 +18,14 @@ from db.accounts import (
     rehash_password,
     use_totp_step,
 )
+from db.audit import record
 from db.engine import writing
 from db.viewer import Viewer
 
 SHORTEST_REFUSAL_S = 0.3
 """Hashing a password takes less; what differs between the reasons drowns in it."""
+UNKNOWN = "?"
+"""In the log, a name that no account has: people type their password into the wrong box."""
 
 
 def check_password(engine: Engine, name: str, password: str) -> Login | None:
@@ -30,16 +33,16 @@ def check_password(engine: Engine, name: str, password: str) -> Login | None:
 
     A wrong login is counted. An unknown name takes the same steps as a known one.
     """
-    viewer = _at_the_door(name)
     with _refusing_slowly() as outcome:
-        with writing(engine, viewer) as conn:
+        with writing(engine, _at_the_door(UNKNOWN)) as conn:
             login = get_login(conn, name)
         fits = verify_password(login.password_hash if login else None, password)
         if login and fits and login.is_active and not login.is_locked:
             outcome.append(login)
-        with writing(engine, viewer) as conn:
+        with writing(engine, _at_the_door(login.name if login else UNKNOWN)) as conn:
             if not outcome:
                 note_failed_login(conn, name)
+                record(conn, "login_failed")
             elif is_outdated(outcome[0].password_hash):
                 rehash_password(
                     conn, outcome[0].id, outcome[0].password_hash, hash_password(password)
@@ -61,8 +64,7 @@ def check_code(engine: Engine, name: str, code: str, key: str) -> Login | None:
     key
         The program's, under which secrets are encrypted.
     """
-    viewer = _at_the_door(name)
-    with _refusing_slowly() as outcome, writing(engine, viewer) as conn:
+    with _refusing_slowly() as outcome, writing(engine, _at_the_door(name)) as conn:
         login = get_login(conn, name)
         secret = decrypt(login.totp_secret, key) if login and login.totp_secret else None
         step = find_step(secret, code) if secret else None
@@ -71,6 +73,7 @@ def check_code(engine: Engine, name: str, code: str, key: str) -> Login | None:
             outcome.append(login)
         else:
             note_failed_login(conn, name)
+            record(conn, "login_failed", detail={"what": "code"})
     return outcome[0] if outcome else None
 
 
@@ -84,4 +87,4 @@ def _refusing_slowly() -> Iterator[list[Login]]:
 
 
 def _at_the_door(name: str) -> Viewer:
-    return Viewer(user=name, role="", address=request.remote_addr)
+    return Viewer(user=name, role="nobody", address=request.remote_addr)

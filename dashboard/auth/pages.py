@@ -16,7 +16,7 @@ from dashboard.auth.limits import LOGINS
 from dashboard.auth.login import check_code, check_password
 from dashboard.auth.passwords import UnfitPassword, check_new_password, hash_password
 from dashboard.auth.sessions import Sessions
-from dashboard.auth.viewer import Account, find_account
+from dashboard.auth.viewer import Account, current_viewer, find_account
 from dashboard.words import words_of
 from db.accounts import (
     change_password,
@@ -24,6 +24,7 @@ from db.accounts import (
     log_out_everywhere,
     set_totp,
 )
+from db.audit import record
 from db.engine import writing
 from db.queries.sources import is_all_synthetic
 from db.viewer import NOBODY
@@ -113,7 +114,7 @@ def _add_login(blueprint: Blueprint, desk: Desk, limiter: Limiter) -> None:
             session.clear()
             session["pending"] = [found.name, time.time()]
             return _lead_to(_frame("/login/code").address())
-        return _begin(desk, found.id, found.name) or _refuse_login(desk, name)
+        return _begin(desk, found.id, found.name, found.role) or _refuse_login(desk, name)
 
 
 def _add_code(blueprint: Blueprint, desk: Desk, limiter: Limiter) -> None:
@@ -130,7 +131,7 @@ def _add_code(blueprint: Blueprint, desk: Desk, limiter: Limiter) -> None:
         if name is None:
             return _lead_to(_frame("/login").address())
         found = check_code(desk.engine, name, _read("code"), desk.key)
-        begun = _begin(desk, found.id, found.name) if found else None
+        begun = _begin(desk, found.id, found.name, found.role) if found else None
         if begun:
             return begun
         frame = _frame("/login/code")
@@ -146,7 +147,7 @@ def _add_buttons(blueprint: Blueprint, desk: Desk, limiter: Limiter) -> None:
         role = next((role for role in ROLES if role.role == _read("role")), None)
         with writing(desk.engine, NOBODY) as conn:
             found = get_login(conn, role.name) if role else None
-        begun = _begin(desk, found.id, found.name) if found else None
+        begun = _begin(desk, found.id, found.name, found.role) if found else None
         return begun or _refuse_login(desk, "")
 
 
@@ -181,20 +182,23 @@ def _add_account(blueprint: Blueprint, desk: Desk, limiter: Limiter) -> None:
         if error:
             page = draw.draw_account(_frame("/account"), account.user, error=error)
             return _show(page, 400)
-        with writing(desk.engine, NOBODY) as conn:
+        with writing(desk.engine, current_viewer()) as conn:
             change_password(conn, account.token_hash, hash_password(new))
+            record(conn, "change", detail={"what": "password"})
         was_temporary = account.user.must_change_password
         return _begin(
             desk,
             account.user.user_id,
             account.user.name,
+            account.user.role,
             "/" if was_temporary else "/account?done=password",
         ) or _refuse_login(desk, account.user.name)
 
     @blueprint.post("/account/end")
     def end_all() -> Response:
-        with writing(desk.engine, NOBODY) as conn:
+        with writing(desk.engine, current_viewer()) as conn:
             log_out_everywhere(conn, _account().token_hash)
+            record(conn, "logout", detail={"what": "everywhere"})
         response = _lead_to(login_address("/", words_of(read_language())))
         desk.sessions.forget(response)
         return response
@@ -246,8 +250,9 @@ def _add_totp(blueprint: Blueprint, desk: Desk, limiter: Limiter) -> None:
 
 
 def _save_totp(desk: Desk, account: Account, secret: str | None) -> Response:
-    with writing(desk.engine, NOBODY) as conn:
+    with writing(desk.engine, current_viewer()) as conn:
         set_totp(conn, account.token_hash, secret)
+        record(conn, "change", detail={"what": "code", "is_on": secret is not None})
     session.pop("new_code", None)
     return _lead_to(f"/account?done=code-{'on' if secret else 'off'}")
 
@@ -262,10 +267,12 @@ def _is_current(desk: Desk, account: Account, password: str) -> bool:
     return check_password(desk.engine, account.user.name, password) is not None
 
 
-def _begin(desk: Desk, user_id: int, name: str, target: str | None = None) -> Response | None:
+def _begin(
+    desk: Desk, user_id: int, name: str, role: str, target: str | None = None
+) -> Response | None:
     """Start a session and lead on; None when the account is locked or disabled by now."""
     response = _lead_to(target or read_next(request.args.get("next")))
-    return response if desk.sessions.start(user_id, name, response) else None
+    return response if desk.sessions.start(user_id, name, role, response) else None
 
 
 def _refuse_login(desk: Desk, name: str) -> Response:

@@ -13,8 +13,9 @@ from flask_login import LoginManager
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import Engine
 
-from dashboard.auth.viewer import Account
+from dashboard.auth.viewer import Account, find_viewer
 from db.accounts import end_session, get_session_user, start_session
+from db.audit import record
 from db.engine import asking, writing
 from db.viewer import NOBODY, Viewer
 
@@ -72,7 +73,7 @@ class Sessions:
         """Whether the browser carries a token, of a session that is alive or not."""
         return self.cookie in request.cookies
 
-    def start(self, user_id: int, name: str, response: Response) -> bool:
+    def start(self, user_id: int, name: str, role: str, response: Response) -> bool:
         """Start a session under a new token and hand it to the browser.
 
         The session that the browser came with ends, and so does what its forms carried: nobody can
@@ -85,7 +86,7 @@ class Sessions:
         """
         token = secrets.token_urlsafe(TOKEN_BYTES)
         before = self._read_token_hash(request)
-        with writing(self.engine, _viewer_at_the_door(name)) as conn:
+        with writing(self.engine, Viewer(name, role, address=request.remote_addr)) as conn:
             is_started = start_session(
                 conn,
                 hash_token(token),
@@ -96,6 +97,8 @@ class Sessions:
             )
             if is_started and before is not None:
                 end_session(conn, before)
+            if is_started:
+                record(conn, "login")
         if is_started:
             session.clear()
             generate_csrf()  # once, here: several tabs that open at once then share it
@@ -106,8 +109,11 @@ class Sessions:
         """Delete the browser's session, and its cookies."""
         token_hash = self._read_token_hash(request)
         if token_hash is not None:
-            with writing(self.engine, NOBODY) as conn:
+            viewer = find_viewer()
+            with writing(self.engine, viewer or NOBODY) as conn:
                 end_session(conn, token_hash)
+                if viewer:
+                    record(conn, "logout")
         self.forget(response)
 
     def forget(self, response: Response) -> None:
@@ -135,10 +141,6 @@ class Sessions:
 def hash_token(token: str) -> bytes:
     """Return what the database keeps of a token; at 256 random bits it needs no salt."""
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
-
-
-def _viewer_at_the_door(name: str) -> Viewer:
-    return Viewer(user=name, role="", address=request.remote_addr)
 
 
 class _FormSessions(SecureCookieSessionInterface):

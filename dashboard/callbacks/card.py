@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dash import Dash, Input, Output
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import Engine
 
 from dashboard import ids
 from dashboard.auth.bounds import read_own_view
-from dashboard.auth.viewer import current_viewer
+from dashboard.auth.viewer import current_viewer, find_account
 from dashboard.components.card import draw_card
+from dashboard.components.card_rights import draw_card_rights
 from dashboard.markup import write_html
 from db.audit import auditing, of_view
 from db.queries.households import get_card
@@ -26,6 +28,11 @@ def register(app: Dash, engine: Engine) -> None:
         view = read_own_view(search)
         if view.household is None:
             return ""
+        viewer = current_viewer()
         what = {**of_view(view), "area": None}  # the area is the household's own
-        with auditing(engine, current_viewer(), "card", household=view.household, **what) as conn:
-            return write_html(draw_card(view, get_card(conn, view.household)))
+        with auditing(engine, viewer, "card", household=view.household, **what) as conn:
+            card = get_card(conn, view.household)
+            is_open = "*" not in (card.kk or "*")
+            token = generate_csrf() if find_account() else ""
+            rights = draw_card_rights(view, card.id, viewer, token, is_open=is_open)
+            return write_html([*draw_card(view, card, viewer.precision), *rights])

@@ -67,9 +67,10 @@ def fill_panel(conn: Connection, view: View) -> tuple[Any, Any, str, str]:
     words = words_of(view.language)
     notice = draw_notice(words, is_schematic=is_schematic(conn), is_synthetic=is_synthetic(conn))
     notice = ". ".join(filter(None, (name_edition(find_edition(conn), words), notice)))
-    counter = draw_counter(view, summary) if view.level == "household" else ""
+    viewer = get_viewer(conn)
+    counter = draw_counter(view, summary, viewer.precision) if view.level == "household" else ""
     head = [
-        draw_breadcrumb(view, place, get_viewer(conn).area),
+        draw_breadcrumb(view, place, viewer.area),
         draw_place(view, shown, ""),
         draw_figures(view, summary),
         draw_sources(register, words),

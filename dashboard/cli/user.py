@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -59,7 +60,7 @@ def add(
     name = name.lower()
     password, is_made = _get_password(name, ask=ask, from_stdin=password_stdin)
     user = NewUser(name, role, display, area, agency)
-    with _changing() as conn:
+    with _changing("add", account=name, role=role) as conn:
         add_user(conn, user, hash_password(password), must_change_password=is_made)
     _report_password(name, password if is_made else None, {"role": role}, as_json=as_json)
 
@@ -115,7 +116,7 @@ def reset(
     from db.accounts import reset_password
 
     password, is_made = _get_password(name, ask=ask, from_stdin=password_stdin)
-    with _changing() as conn:
+    with _changing("reset", account=name) as conn:
         reset_password(conn, name, hash_password(password), must_change_password=is_made)
     _report_password(name, password if is_made else None, {}, as_json=as_json)
 
@@ -128,8 +129,29 @@ def log_out_all(
     """End all sessions, or those of one account."""
     from db.accounts import revoke_all_sessions
 
-    with _changing() as conn:
+    with _changing("logout-all", account=name) as conn:
         report({"sessions_ended": revoke_all_sessions(conn, name)}, as_json=as_json)
+
+
+@app.command()
+def reveal(
+    name: NameArgument,
+    area: Annotated[str, typer.Option(help="Kemendagri code; its families and those inside it.")],
+    purpose: Annotated[str, typer.Option(help="Why, in 10 to 500 characters; it is kept.")],
+    hours: Annotated[int, typer.Option(min=1, max=24 * 31, help="How long.")] = 8,
+    as_json: JsonOption = False,
+) -> None:
+    """Let a planner see and export the identities of an area, for a purpose and a while."""
+    from db.accounts import require_planner
+    from db.audit import record
+    from db.reveals import grant_area
+
+    with _changing() as conn:
+        require_planner(conn, name)
+        grant_area(conn, name, area, purpose, timedelta(hours=hours), granted_by="local")
+        detail = {"account": name, "hours": hours}
+        record(conn, "reveal", area=area, detail=detail, purpose=purpose)
+    report({"user": name, "area": area, "hours": hours}, as_json=as_json)
 
 
 def ensure_first_administrator(settings: Settings) -> None:
@@ -174,18 +196,22 @@ def ensure_demo_users(settings: Settings) -> None:
 
 
 @contextmanager
-def _changing() -> Iterator[Connection]:
+def _changing(what: str | None = None, **account: Any) -> Iterator[Connection]:
+    """Open a transaction that leaves an event in the audit log, unless it only looks."""
+    from db.audit import record
     from db.engine import writing
     from db.viewer import LOCAL_VIEWER
 
     with open_engine() as engine, writing(engine, LOCAL_VIEWER) as conn:
         yield conn
+        if what:
+            record(conn, "change", detail={"what": f"user {what}", **account})
 
 
 def _set_active(name: str, is_active: bool, as_json: bool) -> None:
     from db.accounts import set_active
 
-    with _changing() as conn:
+    with _changing("enable" if is_active else "disable", account=name) as conn:
         set_active(conn, name, is_active=is_active)
     report({"user": name, "active": is_active}, as_json=as_json)
 

@@ -12,12 +12,25 @@ from dashboard import labels
 from dashboard.components.cells import attributes, draw_glyph, draw_icon, link
 from dashboard.words import NO_FIGURE, Words, words_of
 from db.queries.households import HouseholdCard, PersonLine, ProgrammeLine
+from db.viewer import Precision
 from geo.text import N_
 from geo.view import View
 
+NO_POSITIONS = N_("Posisi tidak ditampilkan untuk peran ini.")
 
-def draw_card(view: View, card: HouseholdCard) -> list[Any]:
-    """Draw everything known of a household, what it has and has not received first."""
+
+def draw_card(view: View, card: HouseholdCard, precision: Precision = "exact") -> list[Any]:
+    """Draw everything known of a household, what it has and has not received first.
+
+    Parameters
+    ----------
+    view
+        What is looked at.
+    card
+        As the viewer may see it.
+    precision
+        How exactly the viewer may know where it is.
+    """
     words = words_of(view.language)
     return [
         draw_head(view, card, words),
@@ -30,7 +43,7 @@ def draw_card(view: View, card: HouseholdCard) -> list[Any]:
             else html.P(words.say(N_("Daftar anggota belum ada.")), className="note"),
         ),
         _section(words.say(N_("Rumah")), _draw_facts(list_housing_facts(card, words))),
-        _section(words.say(N_("Posisi")), _draw_position(view, card, words)),
+        _section(words.say(N_("Posisi")), _draw_position(view, card, words, precision)),
         html.P(
             words.say(
                 N_("Sumber: {name}, per {day}"), name=card.source.name, day=words.day(card.as_of)
@@ -186,7 +199,9 @@ def list_housing_facts(card: HouseholdCard, words: Words) -> list[tuple[str, str
     return [(words.say(title), value) for title, value in facts if value]
 
 
-def _draw_position(view: View, card: HouseholdCard, words: Words) -> html.Div:
+def _draw_position(view: View, card: HouseholdCard, words: Words, precision: Precision) -> html.Div:
+    if precision == "none":
+        return html.Div(html.P(words.say(NO_POSITIONS), className="note"))
     if card.lon is None or card.lat is None:
         text = words.say(N_("Belum ada koordinat. Titiknya dicatat saat kunjungan berikutnya."))
         return html.Div(html.P(text, className="note"))

@@ -15,6 +15,7 @@ from dashboard.words import Words, words_of
 from db.queries.areas import Place
 from db.queries.published import Edition
 from db.queries.totals import Summary
+from db.viewer import Precision
 from geo.hidden import is_told
 from geo.text import N_
 from geo.view import View
@@ -107,15 +108,21 @@ def _draw_more_figures(summary: Summary, words: Words) -> list[html.Div]:
     return drawn
 
 
-def draw_counter(view: View, summary: Summary) -> str:
+def draw_counter(view: View, summary: Summary, precision: Precision = "exact") -> str:
     """Say how many of the matching households the pins show; nothing is silently dropped."""
     words = words_of(view.language)
-    return words.say(
+    if precision == "none":
+        total = words.number(summary.total)
+        return words.say(N_("{total} keluarga; posisi tidak ditampilkan"), total=total)
+    counted = words.say(
         N_("ditampilkan {located} dari {total}, {unlocated} tanpa koordinat"),
         located=words.number(summary.located),
         total=words.number(summary.total),
         unlocated=words.number(summary.unlocated),
     )
+    if precision == "displaced":
+        return f"{counted} · {words.say(N_('titik digeser 150–400 m'))}"
+    return counted
 
 
 def name_edition(edition: Edition | None, words: Words) -> str:

@@ -9,7 +9,17 @@ from flask import Blueprint
 from sqlalchemy import Engine
 
 from dashboard.auth.viewer import current_viewer
-from dashboard.routes import _errors, _headers, audit, boundaries, drawing, export, health, tiles
+from dashboard.routes import (
+    _errors,
+    _headers,
+    audit,
+    boundaries,
+    drawing,
+    export,
+    health,
+    reveal,
+    tiles,
+)
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
@@ -28,7 +38,7 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
         Says where the server listens and which base map it may load.
     """
     blueprint = Blueprint("routes", __name__)
-    for module in (tiles, boundaries, export, drawing, health):
+    for module in (tiles, boundaries, export, drawing, reveal, health):
         module.add(blueprint, engine)
     _errors.add(blueprint)
     app.server.register_blueprint(blueprint)

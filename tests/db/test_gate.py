@@ -115,7 +115,7 @@ def test_what_a_page_needs_before_the_login_is_open(stranger: FlaskClient) -> No
 
 
 def test_health_tells_the_numbers_to_an_account(planner: FlaskClient) -> None:
-    assert planner.get("/health").json.keys() > {"ok", "areas", "households"}  # type: ignore[union-attr]
+    assert planner.get("/health").json.keys() > {"ok", "areas", "programmes"}  # type: ignore[union-attr]
 
 
 def test_a_page_leads_to_the_login_and_remembers_where_to(stranger: FlaskClient) -> None:

@@ -82,7 +82,8 @@ def test_sessions_go_where_there_are_any(old: Connection) -> None:
     for number, age in enumerate(("0 days", "99 days")):
         old.execute(
             text("""
-                INSERT INTO login_session (token_hash, user_id, started_at, expires_at, last_seen_at)
+                INSERT INTO login_session
+                    (token_hash, user_id, started_at, expires_at, last_seen_at)
                 SELECT sha256(CAST(:number AS text)::bytea), id, now() - CAST(:age AS interval),
                        now() - CAST(:age AS interval) + interval '1 hour',
                        now() - CAST(:age AS interval)
