@@ -133,13 +133,19 @@ def demo_settings(demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Se
     return Settings(database_url=demo_url, home=tmp_path_factory.mktemp("home"))
 
 
+def owner_of(engine: Engine) -> Engine:
+    """Make an engine as the owner of the database that a server reaches as the web login."""
+    user = make_url(os.environ["KENTONGAN_TEST_DATABASE_URL"]).username
+    return create_engine(engine.url.set(username=user), poolclass=NullPool)
+
+
 def log_in_as(engine: Engine, role: str, area: str | None = None) -> str:
     """Start a session for an account of a role, made when it is missing; return its token.
 
     Without an area, a task unit has the densest kecamatan and a village operator its densest desa.
     """
     token = secrets.token_urlsafe()
-    with writing(engine, LOCAL_VIEWER) as conn:
+    with writing(owner_of(engine), LOCAL_VIEWER) as conn:
         if area is None and role in ("task_unit", "village_operator"):
             area = find_densest(conn)[role == "village_operator"]
         name = f"test-{role}-{area or 'all'}".replace("_", "-")
@@ -159,16 +165,10 @@ def log_in_as(engine: Engine, role: str, area: str | None = None) -> str:
     return token
 
 
-def owner_of(engine: Engine) -> Engine:
-    """Make an engine as the owner of the database that a server reaches as the web login."""
-    user = make_url(os.environ["KENTONGAN_TEST_DATABASE_URL"]).username
-    return create_engine(engine.url.set(username=user), poolclass=NullPool)
-
-
 def client_as(app: Dash, role: str = "planner", area: str | None = None) -> FlaskClient:
     """Make a client that is logged in, on 127.0.0.1 and on localhost."""
     client = app.server.test_client()
-    token = log_in_as(owner_of(app.server.extensions["engine"]), role, area)
+    token = log_in_as(app.server.extensions["engine"], role, area)
     for domain in ("localhost", "127.0.0.1"):
         client.set_cookie(app.server.extensions["sessions"].cookie, token, domain=domain)
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"

@@ -18,6 +18,7 @@ from db.viewer import LOCAL_VIEWER
 from tests.browser.conftest import OpenPage, Site, Watch, serve
 from tests.browser.screen import visit
 from tests.browser.test_page_access import PHONE, list_serious
+from tests.conftest import owner_of
 
 PASSWORD = "kelapa jauh lampu biru"
 
@@ -33,7 +34,7 @@ def demo_site(demo_settings: Settings) -> Iterator[Site]:
 @pytest.fixture
 def known(guarded_site: Site) -> str:
     """Name of an account with the password above."""
-    with writing(guarded_site.engine, LOCAL_VIEWER) as conn:
+    with writing(owner_of(guarded_site.engine), LOCAL_VIEWER) as conn:
         if "made" not in {user.name for user in list_users(conn)}:
             user = NewUser("made", "planner", "Made Wirawan")
             add_user(conn, user, hash_password(PASSWORD), must_change_password=False)
@@ -89,7 +90,7 @@ def test_a_page_whose_session_ends_leads_to_the_login_and_back(
     watch.forgiven += ["401", "ERR_ABORTED"]
     page = open_page(guarded_site, role="regent")
     visit(page, "/?deciles=1")
-    with guarded_site.engine.begin() as conn:
+    with owner_of(guarded_site.engine).begin() as conn:
         conn.execute(text("UPDATE login_session SET revoked_at = now()"))
     page.locator("#panel-list tr[data-code] a").first.click()
     page.wait_for_url("**/login?next=*deciles*")

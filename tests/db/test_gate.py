@@ -307,12 +307,12 @@ def test_a_flood_from_one_address_is_refused(
     monkeypatch.setattr("dashboard.auth.limits.MOST_A_MINUTE", 3)
     monkeypatch.setattr("dashboard.auth.limits.time.monotonic", lambda: 0.0)
     client = create_app(demo_settings).server.test_client()
-    answers = [client.get("/assets/theme.js").status_code for _ in range(4)]
+    answers = [client.get(address_of("theme.js")).status_code for _ in range(4)]
     assert answers == [200, 200, 200, 429]
     refused = client.get("/map.svg")
     assert refused.json is not None and refused.json["status"] == 429
     monkeypatch.setattr("dashboard.auth.limits.time.monotonic", lambda: 61.0)
-    assert client.get("/assets/theme.js").status_code == 200
+    assert client.get(address_of("theme.js")).status_code == 200
 
 
 # --- Without a database ---------------------------------------------------------------------------

@@ -1,0 +1,255 @@
+"""Every path for every role: nobody gets a row, a number, a name or a place that is not theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from dash import Dash
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, text
+
+from dashboard.app import create_app
+from dashboard.auth.demo import ROLES
+from dashboard.settings import Settings
+from db.queries.areas import find_densest
+from tests.conftest import client_as
+from tests.db.role_answers import (
+    Answer,
+    ask_callbacks,
+    ask_routes,
+    ask_tiles,
+    distance_m,
+    list_filed_places,
+    list_points,
+    list_views,
+)
+
+BLIND = ("guest", "agency", "auditor", "administrator")
+_NUMBER = re.compile(r"(?<!\d)\d{16}(?!\d)")
+_DEGREES = re.compile(r"-?\d{1,3}[.,]\d{5,}")
+
+
+@dataclass(frozen=True)
+class Household:
+    id: int
+    area: str
+    kk: str | None
+    address: str | None
+    names: frozenset[str]
+    niks: frozenset[str]
+    lon: float | None
+    lat: float | None
+    x: float | None
+    y: float | None
+
+
+@dataclass(frozen=True)
+class Register:
+    """What there is to leak, and where the roles of an area work."""
+
+    households: dict[int, Household]
+    kecamatan: str
+    desa: str
+
+    def inside(self, area: str) -> list[Household]:
+        return [one for one in self.households.values() if one.area.startswith(area)]
+
+    def outside(self, area: str) -> list[Household]:
+        return [one for one in self.households.values() if not one.area.startswith(area)]
+
+
+@pytest.fixture(scope="module")
+def app(demo_settings: Settings) -> Iterator[Dash]:
+    made = create_app(demo_settings)
+    yield made
+    made.server.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def register(demo_conn: Connection) -> Register:
+    rows = demo_conn.execute(
+        text("""
+            SELECT h.id, h.area_code, h.kk, h.address, array_agg(p.name), array_agg(p.nik),
+                   ST_X(h.location), ST_Y(h.location), ST_X(h.location_3857), ST_Y(h.location_3857)
+            FROM household AS h JOIN person AS p ON p.household_id = h.id GROUP BY h.id
+        """)
+    )
+    households = {
+        row[0]: Household(*row[:4], frozenset(row[4]), frozenset(filter(None, row[5])), *row[6:])
+        for row in rows
+    }
+    return Register(households, *find_densest(demo_conn))
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """All that a role was answered, and the points of its tiles."""
+
+    answers: list[Answer]
+    points: list[tuple[int | None, float, float]]
+    household_texts: list[Answer]
+
+
+def gather(client: FlaskClient, register: Register) -> Gathered:
+    """Ask everything: in the area of the area's roles, and in another."""
+    own = next(one for one in register.inside(register.desa) if one.lon and one.kk and one.niks)
+    other = next(
+        one for one in register.outside(register.kecamatan) if one.lon and one.kk and one.niks
+    )
+    both = (own.id, other.id)
+    areas = (register.kecamatan, register.desa, other.area[:8], other.area)
+    views = list_views(areas, both)
+    words = [
+        word
+        for one in (own, other)
+        for word in (*sorted(one.names)[:1], *sorted(one.niks)[:1], str(one.kk), one.area)
+    ]
+    answers = [*ask_callbacks(client, views, words), *ask_routes(client, views, both)]
+    points = []
+    places = tuple((float(one.x or 0), float(one.y or 0)) for one in (own, other))
+    for answer, tile in ask_tiles(client, places):
+        answers.append(answer)
+        points += list_points(answer, tile)
+    # Polygons are full of degrees; only what lists households may hold a house's.
+    about = [one for one in answers if "/export/households" in one.address or "card" in one.address]
+    return Gathered(answers, points, about)
+
+
+def find_numbers(answers: list[Answer]) -> set[str]:
+    return {number for one in answers for number in _NUMBER.findall(one.text)}
+
+
+def find_texts(answers: list[Answer], wanted: set[str]) -> set[str]:
+    """Return which of some texts, of a sample of them, stand in the answers."""
+    sample = sorted(wanted)[:: max(1, len(wanted) // 120)]
+    everything = "\n".join(one.text for one in answers)
+    return {word for word in sample if word in everything}
+
+
+def find_exact_places(answers: list[Answer], households: list[Household]) -> set[int]:
+    found = set()
+    for one in answers:
+        degrees = {round(float(part.replace(",", ".")), 5) for part in _DEGREES.findall(one.text)}
+        found |= {
+            house.id
+            for house in households
+            if house.lon is not None
+            and {round(house.lon, 5), round(abs(house.lat or 0), 5)}
+            <= degrees | {abs(d) for d in degrees}
+        }
+    return found
+
+
+def all_names(households: list[Household]) -> set[str]:
+    return {name for one in households for name in one.names if " " in name}
+
+
+def all_numbers(households: list[Household]) -> set[str]:
+    return {number for one in households for number in (*one.niks, one.kk) if number}
+
+
+def all_addresses(households: list[Household]) -> set[str]:
+    return {one.address for one in households if one.address and len(one.address) > 9}
+
+
+def test_the_roles_are_all_of_them() -> None:
+    assert {role.role for role in ROLES} == {
+        *BLIND, "regent", "planner", "task_unit", "village_operator",
+    }  # fmt: skip
+
+
+def test_a_stranger_gets_nothing(app: Dash, register: Register) -> None:
+    client = app.server.test_client()
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    gathered = gather(client, register)
+    open_paths = {one.address for one in gathered.answers if one.status == 200}
+    assert open_paths == {"/health"}
+    everyone = list(register.households.values())
+    assert find_numbers(gathered.answers) == set()
+    assert find_texts(gathered.answers, all_names(everyone)) == set()
+
+
+@pytest.mark.parametrize("role", BLIND)
+def test_roles_without_households_get_none(app: Dash, register: Register, role: str) -> None:
+    gathered = gather(client_as(app, role), register)
+    everyone = list(register.households.values())
+    assert find_numbers(gathered.answers) & all_numbers(everyone) == set()
+    assert find_texts(gathered.answers, all_names(everyone)) == set()
+    assert find_texts(gathered.answers, all_addresses(everyone)) == set()
+    assert gathered.points == []
+    assert find_exact_places(gathered.household_texts, everyone) == set()
+    households = [one for one in gathered.answers if "/export/households" in one.address]
+    assert {one.status for one in households} <= {400, 403}
+
+
+def test_a_regent_gets_names_and_no_more(app: Dash, register: Register) -> None:
+    gathered = gather(client_as(app, "regent"), register)
+    everyone = list(register.households.values())
+    assert find_texts(gathered.answers, all_names(everyone))
+    assert find_numbers(gathered.answers) & all_numbers(everyone) == set()
+    assert find_texts(gathered.answers, all_addresses(everyone)) == set()
+    assert gathered.points == []
+    assert find_exact_places(gathered.household_texts, everyone) == set()
+
+
+def test_a_planner_gets_names_and_displaced_places(app: Dash, register: Register) -> None:
+    gathered = gather(client_as(app, "planner"), register)
+    everyone = list(register.households.values())
+    assert find_texts(gathered.answers, all_names(everyone))
+    assert any("********" in one.text for one in gathered.answers)
+    assert find_numbers(gathered.answers) & all_numbers(everyone) == set()
+    assert find_texts(gathered.answers, all_addresses(everyone)) == set()
+    known = [(register.households[number], x, y) for number, x, y in gathered.points if number]
+    assert known
+    assert all(_is_far(one, x, y) for one, x, y in known)
+    # A displaced point may well fall on a neighbour's house, so each is held against its own.
+    filed = list(list_filed_places(gathered.answers))
+    assert len(filed) > 1000
+    assert all(_is_far(register.households[number], x, y) for number, x, y in filed)
+    for one in gathered.household_texts:
+        shown = re.search(r"household=(\d+)", one.address)
+        if shown and "/export" not in one.address:
+            house = register.households[int(shown[1])]
+            assert find_exact_places([one], [house]) == set()
+
+
+def _is_far(one: Household, x: float, y: float) -> bool:
+    assert one.x is not None and one.y is not None and one.lat is not None
+    return distance_m((one.x, one.y), (x, y), one.lat) > 140
+
+
+@pytest.mark.parametrize("role", ["task_unit", "village_operator"])
+def test_roles_of_an_area_get_all_of_it_and_nothing_else(
+    app: Dash, register: Register, role: str
+) -> None:
+    area = {"task_unit": register.kecamatan, "village_operator": register.desa}[role]
+    gathered = gather(client_as(app, role), register)
+    own, foreign = register.inside(area), register.outside(area)
+    numbers = find_numbers(gathered.answers)
+    assert numbers & all_numbers(own)
+    assert numbers & all_numbers(foreign) - all_numbers(own) == set()
+    assert find_texts(gathered.answers, all_names(own))
+    strangers = all_names(foreign) - all_names(own)
+    assert find_texts(gathered.answers, strangers) == set()
+    assert find_texts(gathered.answers, all_addresses(own))
+    elsewhere = all_addresses(foreign) - all_addresses(own)
+    assert find_texts(gathered.answers, elsewhere) == set()
+    assert find_exact_places(gathered.household_texts, own)
+    assert find_exact_places(gathered.household_texts, foreign) == set()
+    own_ids = {one.id for one in own}
+    ids = {number for number, _x, _y in gathered.points if number}
+    assert ids
+    assert ids <= own_ids
+
+
+@pytest.mark.parametrize("role", [role.role for role in ROLES if role.role != "planner"])
+def test_only_a_planner_opens_identities(app: Dash, register: Register, role: str) -> None:
+    client = client_as(app, role)
+    household = register.inside(register.desa)[0].id
+    answer = client.post(
+        f"/households/{household}/reveal", data={"purpose": "memeriksa data ganda"}
+    )
+    assert answer.status_code in (400, 403, 404)
