@@ -12,21 +12,17 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
+from dashboard import labels
+from dashboard.assets import address_of
 from dashboard.words import NO_FIGURE, Words
 from db.audit import AuditEvent, EventPage, Sight
 from db.models.audit import ACTIONS
 from geo.text import N_
 
 ROLE: Mapping[str, str] = {
-    "guest": N_("Layar tamu"),
-    "regent": N_("Bupati"),
-    "planner": N_("Perencana Bappeda"),
-    "agency": N_("OPD"),
-    "task_unit": N_("Satgas kecamatan"),
-    "village_operator": N_("Operator desa"),
-    "auditor": N_("Auditor"),
-    "administrator": N_("Administrator"),
+    **labels.ROLE,
     "local": N_("Baris perintah"),
+    "nobody": N_("Belum masuk"),
 }
 ACTION: Mapping[str, str] = {
     "list": N_("Melihat daftar"),
@@ -101,7 +97,9 @@ def draw_log(sheet: Sheet, found: EventPage) -> str:
     body = f"""{_draw_form(sheet)}
 {table if found.events else empty}
 {_draw_paging(sheet, found)}"""
-    return _draw_document(sheet, sheet.words.say(N_("Catatan audit")), body)
+    back = "/account" + _language_query(sheet)
+    title = sheet.words.say(N_("Catatan audit"))
+    return _draw_document(sheet, title, body, back, N_("Akun"))
 
 
 def draw_viewers(sheet: Sheet, household: int, seen: Iterable[Sight]) -> str:
@@ -118,7 +116,11 @@ def draw_viewers(sheet: Sheet, household: int, seen: Iterable[Sight]) -> str:
     )
     table = _draw_table(sheet, N_("Yang terbaru di atas"), titles, rows)
     empty = f"<p>{say(N_('Belum ada yang melihat keluarga ini.'))}</p>"
-    return _draw_document(sheet, title, f"<p>{note}</p>\n{table if rows else empty}")
+    body = f"<p>{note}</p>\n{table if rows else empty}"
+    query: dict[str, object] = {"household": household}
+    if "language" in sheet.asked:
+        query["language"] = sheet.words.language
+    return _draw_document(sheet, title, body, f"/?{urlencode(query)}", N_("Kembali ke kartu"))
 
 
 def write_detail(detail: Mapping[str, Any] | None, words: Words) -> str:
@@ -245,19 +247,19 @@ def _language_query(sheet: Sheet) -> str:
     return f"?language={sheet.words.language}" if "language" in sheet.asked else ""
 
 
-def _draw_document(sheet: Sheet, title: str, body: str) -> str:
-    back = escape("/" + _language_query(sheet))
+def _draw_document(sheet: Sheet, title: str, body: str, back: str, whereto: str) -> str:
     return f"""<!DOCTYPE html>
 <html lang="{sheet.words.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)} · Kentongan</title>
+<link rel="icon" href="{address_of("favicon.svg")}" type="image/svg+xml">
 <link rel="stylesheet" href="{escape(sheet.stylesheet)}">
 </head>
 <body class="audit-page">
 <main>
-<p><a href="{back}">{sheet.say(N_("Kembali ke peta"))}</a></p>
+<p><a href="{escape(back)}">{sheet.say(whereto)}</a></p>
 <h1>{escape(title)}</h1>
 {body}
 </main>

@@ -90,6 +90,7 @@ def test_a_page_whose_session_ends_leads_to_the_login_and_back(
     watch.forgiven += ["401", "ERR_ABORTED"]
     page = open_page(guarded_site, role="regent")
     visit(page, "/?deciles=1")
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()  # the last question of the page
     with owner_of(guarded_site.engine).begin() as conn:
         conn.execute(text("UPDATE login_session SET revoked_at = now()"))
     page.locator("#panel-list tr[data-code] a").first.click()
