@@ -58,7 +58,8 @@ _AS_MVT = f"""
     ) AS f"""
 
 # From the desa to their cells by index, since the planner can't guess how many cells a tile holds
-# and would compare each with each desa.
+# and would compare each with each desa. The level of those stands in a sub-select, or the smaller
+# index of the coarse levels would be taken, which knows no desa.
 _GRID = text(f"""
     WITH touched AS MATERIALIZED (
         SELECT DISTINCT area_code FROM household_cell
@@ -71,7 +72,7 @@ _GRID = text(f"""
                bit_count(substring(s.bits FROM c.bit_from FOR c.household_count)) AS n
         FROM selected AS s CROSS JOIN LATERAL (
             SELECT * FROM household_cell AS c
-            WHERE c.area_code = s.area_code AND c.level = :level
+            WHERE c.area_code = s.area_code AND c.level = (SELECT CAST(:level AS smallint))
               AND c.cx BETWEEN :cx_first AND :cx_last AND c.cy BETWEEN :cy_first AND :cy_last
             OFFSET 0
         ) AS c

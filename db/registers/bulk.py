@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
 
-MIN_ROWS = 10_000
+MIN_ROWS = 5_000
 """Fewer rows than this aren't worth it."""
 
 _IS_OWNER = text("""
@@ -59,8 +59,7 @@ def rebuilding_indexes(conn: Connection, tables: Sequence[str], new_count: int) 
         yield
         return
     parts = conn.execute(_PARTS, {"tables": list(tables)}).all()
-    for part in parts:
-        conn.exec_driver_sql(part.drop_sql)
+    conn.exec_driver_sql("; ".join(part.drop_sql for part in parts))
     yield
     for part in reversed(parts):
         conn.exec_driver_sql(part.create_sql)

@@ -41,11 +41,22 @@ def copy_blocks(
     blocks
         The rows. Values are texts, numbers, dates or None; an empty text is None, too.
     """
+    copy_texts(conn, table, columns, (write_block(block, columns) for block in blocks))
+
+
+def copy_texts(conn: Connection, table: str, columns: Sequence[str], texts: Iterable[str]) -> None:
+    """Write rows that :func:`write_block` has put into words already."""
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (NULL '')"
     with _open_copy(conn, statement) as copy:
-        for block in blocks:
-            texts = [_write_column(block[name]) for name in columns]
-            copy.write("".join([f"{line}\n" for line in map("\t".join, zip(*texts, strict=True))]))
+        for written in texts:
+            copy.write(written)
+
+
+def write_block(block: Block, columns: Sequence[str]) -> str:
+    """Put the rows of a block into the words of COPY, where an empty text is NULL."""
+    texts = [_write_column(block[name]) for name in columns]
+    lines = list(map("\t".join, zip(*texts, strict=True)))
+    return "\n".join([*lines, ""])
 
 
 def _write_column(values: Sequence[Any]) -> Sequence[str]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
-from typing import Any
 
 from sqlalchemy import Connection, text
 
 from db.registers.bulk import rebuilding_indexes
-from db.registers.copying import Block, collector_paused, copy_blocks
+from db.registers.copying import Block, collector_paused, copy_texts, write_block
 from db.registers.incoming import (
     TABLES,
     UNCOUNTED,
@@ -33,7 +33,6 @@ _IS_EMPTY = text("SELECT NOT EXISTS (SELECT FROM household)")
 # Until the transaction ends nobody else writes a household; all may read.
 _LOCK = text("LOCK TABLE household IN SHARE ROW EXCLUSIVE MODE")
 _SEQUENCE = text("SELECT quote_literal(pg_get_serial_sequence('household', 'id'))")
-_UNCOUNTED = text("SELECT count(*) FROM incoming_household WHERE member_count IS NULL")
 _ROWS = "incoming_household i"
 _STORE = (insert_households("i.id", _ROWS), insert_heads("i.id", _ROWS))
 
@@ -79,29 +78,45 @@ def fill_register(
     values = {"source": source_code, "as_of": as_of}
     created = uncounted = 0
     with collector_paused():
-        parts = _make_ahead(iter(lambda: list(islice(blocks, PART_BLOCKS)), []))
-        first = next(parts, [])
-        with rebuilding_indexes(conn, TABLES, _count_rows(first)):
+        parts = _make_ahead(_make_parts(blocks, columns))
+        first = next(parts)
+        with rebuilding_indexes(conn, TABLES, first.row_count):
             for part in chain([first], parts):
-                copy_blocks(conn, "incoming_household", columns, part)
+                copy_texts(conn, "incoming_household", columns, part.texts)
                 for statement in statements:
                     conn.execute(text(statement), values)
-                created += _count_rows(part)
-                uncounted += conn.scalar(_UNCOUNTED) or 0
                 conn.execute(text("TRUNCATE incoming_household"))
+                created += part.row_count
+                uncounted += part.uncounted_count
     journal.ledger.count("created", created)
     if uncounted:
         journal.ledger.notes.append(UNCOUNTED.format(count=uncounted))
 
 
-def _count_rows(part: list[Block]) -> int:
-    return sum(len(block["row_number"]) for block in part)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some rows in the words of COPY."""
+
+    texts: list[str]
+    row_count: int
+    uncounted_count: int
 
 
-def _make_ahead(items: Iterator[list[Any]]) -> Iterator[list[Any]]:
-    """Make the next item in a thread while the last one is used."""
+def _make_parts(blocks: Iterator[Block], columns: Sequence[str]) -> Iterator[_Part]:
+    while some := list(islice(blocks, PART_BLOCKS)):
+        rows = sum(len(block["row_number"]) for block in some)
+        counted = sum(len(_list_counted(block)) for block in some)
+        yield _Part([write_block(block, columns) for block in some], rows, rows - counted)
+
+
+def _list_counted(block: Block) -> list[int]:
+    return [count for count in block.get("member_count", ()) if count is not None]
+
+
+def _make_ahead(parts: Iterator[_Part]) -> Iterator[_Part]:
+    """Make the next part in a thread while the last one is stored."""
     with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = pool.submit(next, items, None)
-            yield item
+        coming = pool.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = pool.submit(next, parts, None)
+            yield part

@@ -248,7 +248,7 @@ def test_many_rows_at_once_end_with_every_index_in_place(
     regency: Connection, write: Write, monkeypatch: pytest.MonkeyPatch, is_first: bool
 ) -> None:
     monkeypatch.setattr(fill, "PART_BLOCKS", 1)
-    monkeypatch.setattr(bulk, "MIN_ROWS", 5_000)
+    monkeypatch.setattr(bulk, "MIN_ROWS", 4_000)
     indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
     references = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint ORDER BY 1, 2"
     before = [regency.execute(text(query)).all() for query in (indexes, references)]
