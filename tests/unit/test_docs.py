@@ -94,3 +94,10 @@ def test_the_readme_names_every_command() -> None:
 
 def _list_below(command: object) -> list[list[str]]:
     return [[name] for name in getattr(command, "commands", {})] or [[]]
+
+
+def test_the_checklist_names_tests_that_are_there() -> None:
+    written = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", read(DOCS / "security.md")))
+    assert len(named) > 25
+    assert {name for name in named if f"def {name}(" not in written} == set()
