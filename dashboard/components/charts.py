@@ -42,21 +42,25 @@ def draw_charts(view: View, summary: Summary) -> list[html.Figure]:
     needs = _list_most(summary.by_need)
     programmes = _list_most(summary.by_programme)
     need_names = [name_need(NeedItem(s.code, s.name, s.domain, 0), words) for s in needs]
-    return [
+    charts = [
         _frame(
             words.say(N_("Desil kesejahteraan")),
             words.say(N_("keluarga, 1 paling miskin")),
             deciles,
             draw_columns(deciles[: max(last + 1, 4)], words),
             words,
-        ),
+        )
+        if all(is_told(count) for _, count in deciles)
+        else None,
         _frame(
             words.say(N_("Kebutuhan terbanyak")),
             words.say(N_("keluarga")),
             [(name, share.count) for name, share in zip(need_names, needs, strict=True)],
             draw_bars(need_names, needs, words, is_coloured=False),
             words,
-        ),
+        )
+        if needs or _is_told(summary.by_need)
+        else None,
         _frame(
             words.say(N_("Bantuan menurut program")),
             words.say(N_("keluarga yang pernah menerima")),
@@ -64,8 +68,19 @@ def draw_charts(view: View, summary: Summary) -> list[html.Figure]:
             draw_bars([share.name for share in programmes], programmes, words, is_coloured=True),
             words,
             "coloured",
-        ),
+        )
+        if programmes or _is_told(summary.by_programme)
+        else None,
     ]
+    drawn = [chart for chart in charts if chart is not None]
+    if len(drawn) == len(charts):
+        return drawn
+    note = words.say(N_("Rincian yang disembunyikan atau tidak diterbitkan tidak digambar."))
+    return [*drawn, html.Figure(html.Figcaption(note, className="note"), className="chart")]
+
+
+def _is_told(shares: Iterable[Share]) -> bool:
+    return all(is_told(share.count) for share in shares)
 
 
 def draw_columns(columns: Sequence[tuple[str, int]], words: Words) -> dict[str, Any]:

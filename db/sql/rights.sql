@@ -144,18 +144,22 @@ CREATE OR REPLACE VIEW masked.household_need AS
 CREATE OR REPLACE VIEW masked.household_bitmap AS
     SELECT flag, area_code, bits FROM public.household_bitmap;
 
--- For a planner a cell is no finer than a displacement is wide, and stands in its middle. The world
--- is 40,075,016.69 m wide in EPSG:3857; at level 16 a cell is 611 m there, 604 m on the ground.
+-- For a planner a cell is no finer than a displacement is wide: at level 16 of a world 40,075,016.69 m
+-- wide it is 611 m in EPSG:3857, 604 m on the ground. Ten households stand at their mean, rounded to
+-- 250 m, so that the mean of before and after an import does not give a new house away; fewer stand in
+-- the middle of their cell.
 CREATE OR REPLACE VIEW masked.household_cell AS
     SELECT level, cx, cy, area_code, bit_from, household_count,
-           CASE current_setting('kentongan.role', true) WHEN 'planner'
-               THEN (cx + 0.5) * 40075016.685578488 / (1 << level) - 20037508.342789244
-               ELSE x_3857 END AS x_3857,
-           CASE current_setting('kentongan.role', true) WHEN 'planner'
-               THEN 20037508.342789244 - (cy + 0.5) * 40075016.685578488 / (1 << level)
-               ELSE y_3857 END AS y_3857,
-           CASE current_setting('kentongan.role', true) WHEN 'planner'
-               THEN NULL ELSE household_id END AS household_id
+           CASE WHEN current_setting('kentongan.role', true) <> 'planner' THEN x_3857
+                WHEN household_count >= 10 THEN round(x_3857 / 250) * 250
+                ELSE (cx + 0.5) * 40075016.685578488 / (1 << level) - 20037508.342789244
+           END AS x_3857,
+           CASE WHEN current_setting('kentongan.role', true) <> 'planner' THEN y_3857
+                WHEN household_count >= 10 THEN round(y_3857 / 250) * 250
+                ELSE 20037508.342789244 - (cy + 0.5) * 40075016.685578488 / (1 << level)
+           END AS y_3857,
+           CASE WHEN current_setting('kentongan.role', true) <> 'planner' THEN household_id
+           END AS household_id
     FROM public.household_cell
     WHERE level <= 16 OR current_setting('kentongan.role', true) <> 'planner';
 

@@ -343,6 +343,27 @@ def test_no_tile_of_a_planner_is_finer_than_a_displacement(
         assert _tile_points(conn, zoom, tuple(place)) == []
 
 
+def test_a_planner_s_cells_are_coarse_and_tell_no_mean(see: See, demo_conn: Connection) -> None:
+    asked = text(
+        """
+        SELECT count(*) FILTER (WHERE level > 16) AS fine,
+               count(*) FILTER (WHERE household_id IS NOT NULL) AS named,
+               count(*) FILTER (WHERE household_count >= 10 AND x_3857 % 250 = 0) AS rounded,
+               count(*) FILTER (WHERE household_count < 10
+                   AND abs((x_3857 + 20037508.342789244) * (1 << level) / 40075016.685578488
+                           - cx - 0.5) < 1e-6) AS in_the_middle,
+               count(*) AS cells
+        FROM (SELECT *, x_3857::numeric AS exact FROM household_cell) AS c
+    """.replace("x_3857 % 250", "exact % 250")
+    )
+    with see("planner") as conn:
+        seen = conn.execute(asked).one()
+    assert (seen.fine, seen.named) == (0, 0)
+    assert seen.rounded + seen.in_the_middle == seen.cells
+    assert seen.cells == count(demo_conn, "household_cell", "level <= 16")
+    assert demo_conn.execute(asked).one().rounded == 0
+
+
 # --- Reveals ------------------------------------------------------------------------------------
 
 
