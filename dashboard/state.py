@@ -25,7 +25,15 @@ class Chip:
 
 
 def read_view(search: str | None) -> View:
-    """Read the view of an address; none is the view that the program opens with."""
+    """Read the view of an address; none is the view that the program opens with.
+
+    Raises
+    ------
+    InvalidView
+        When it can't be read, or is no text: a callback is sent anything.
+    """
+    if search is not None and not isinstance(search, str):
+        raise InvalidView(N_("Alamat halaman ini tidak dapat dibaca."))
     return View.from_query(search or "")
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, redirect, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, SecurityError
 
 from dashboard.assets import address_of
 from dashboard.auth.viewer import find_account
@@ -127,6 +127,8 @@ def _demand_session() -> Response | None:
     if isinstance(request.routing_exception, SecurityError):
         raise request.routing_exception  # a foreign host name
     if request.endpoint in OPEN:
+        if ".." in request.path:
+            raise NotFound  # Dash would look for a package of that name, and fail loudly
         return None
     try:
         account = find_account()

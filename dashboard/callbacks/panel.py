@@ -23,6 +23,7 @@ from dashboard.components.panel import (
 )
 from dashboard.lists import list_page
 from dashboard.markup import write_html
+from dashboard.state import check_layer
 from dashboard.words import words_of
 from db.audit import auditing, of_view
 from db.queries.areas import get_place, list_root_codes
@@ -56,6 +57,8 @@ def register(app: Dash, engine: Engine) -> None:
 
 def fill_panel(conn: Connection, view: View) -> tuple[Any, Any, str, str]:
     """Return head, list, counter and notice of a view."""
+    # First of all: households under the level of areas would be read, and not be recorded.
+    check_layer(view, get_layer(conn, view.layer))
     roots = list_root_codes(conn)
     if not roots:
         return draw_empty_database(view), [], "", ""

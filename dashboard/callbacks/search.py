@@ -24,7 +24,7 @@ def register(app: Dash, engine: Engine) -> None:
         prevent_initial_call=True,
     )
     def show_hits(text: str | None, search: str | None) -> str:
-        if not (text or "").strip():
+        if not isinstance(text, str) or not text.strip() or "\x00" in text:
             return ""
         with auditing(engine, current_viewer(), "search", detail={"term": text}) as conn:
-            return write_html(draw_hits(read_own_view(search), find(conn, str(text))))
+            return write_html(draw_hits(read_own_view(search), find(conn, text)))

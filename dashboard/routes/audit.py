@@ -72,7 +72,7 @@ class _Desk:
         asked = {
             name: value.strip()
             for name, value in request.args.items()
-            if name in (*_FIELDS, "language", "page") and value.strip()
+            if name in (*_FIELDS, "language", "page") and value.strip() and "\0" not in value
         }
         return Sheet(_words(), self.zone, self.address_of("style.css"), asked)
 

@@ -18,44 +18,18 @@ from db.queries.selection import (
     selected_cte,
     selection_parameters,
 )
+from db.queries.tile_parts import AS_MVT, IN_TILE, LETTERS
+from db.queries.tiles_displaced import get_displaced_tile
 from db.viewer import get_viewer
 from geo.tile import Tile
 from geo.view import View
 
-LAYER_NAME = "households"
 FIRST_PIN_ZOOM = 16
 """From here on every position is a pin of its own."""
 
 _FIRST_GRID_ZOOM = 6
 _FIRST_FINE_ZOOM = 13
 _COARSEST_LEVEL = 10
-_FINEST_DISPLACED_LEVEL = 16
-"""Cells of 600 m: finer ones are not shown to those who may not know the house."""
-
-# Letters of the aid domains, as the map's glyphs know them; R is rumah, housing. Each mask is a
-# sub-select without outer references, so that the database works it out once per tile.
-_LETTER_OF = {
-    "education": "E",
-    "health": "H",
-    "food": "F",
-    "business": "B",
-    "housing": "R",
-    "cash": "C",
-}
-_LETTERS = " || ".join(
-    f"""
-    CASE WHEN h.aid & (SELECT coalesce(bit_or(1::bigint << bit), 0) FROM programme
-                       WHERE domain = '{domain}') <> 0 THEN '{letter}' ELSE '' END"""
-    for domain, letter in _LETTER_OF.items()
-)
-
-_AS_MVT = f"""
-    SELECT ST_AsMVT(f, '{LAYER_NAME}', 4096, 'geom', 'id') FROM (
-        SELECT id, n, d, s, a, ST_AsMVTGeom(
-            ST_SetSRID(ST_MakePoint(x, y), 3857),
-            ST_MakeEnvelope(:west, :south, :east, :north, 3857), 4096, 0, false) AS geom
-        FROM point
-    ) AS f"""
 
 # From the desa to their cells by index, since the planner can't guess how many cells a tile holds
 # and would compare each with each desa. The level of those stands in a sub-select, or the smaller
@@ -85,12 +59,12 @@ _GRID = text(f"""
     point AS (
         SELECT cell.*, h.d, h.s, h.a
         FROM cell LEFT JOIN LATERAL (
-            SELECT h.decile AS d, left(h.status, 1) AS s, {_LETTERS} AS a
+            SELECT h.decile AS d, left(h.status, 1) AS s, {LETTERS} AS a
             FROM household_mark AS h WHERE h.id = cell.id
             OFFSET 0
         ) AS h ON true
     )
-    {_AS_MVT}
+    {AS_MVT}
 """)
 
 _PINS = text(f"""
@@ -105,12 +79,11 @@ _PINS = text(f"""
     point AS (
         SELECT h.id, h.n, ST_X(h.place) AS x, ST_Y(h.place) AS y,
                CASE WHEN h.n = 1 THEN h.d END AS d, CASE WHEN h.n = 1 THEN h.s END AS s,
-               CASE WHEN h.n = 1 THEN {_LETTERS} END AS a
+               CASE WHEN h.n = 1 THEN {LETTERS} END AS a
         FROM position AS h
-        WHERE ST_X(h.place) >= :west AND ST_X(h.place) < :east
-          AND ST_Y(h.place) > :south AND ST_Y(h.place) <= :north
+        WHERE {IN_TILE.format(x="ST_X(h.place)", y="ST_Y(h.place)")}
     )
-    {_AS_MVT}
+    {AS_MVT}
 """)
 
 
@@ -139,16 +112,16 @@ def get_household_tile(conn: Connection, view: View, tile: Tile) -> bytes:
     sides = {"west": west, "south": south, "east": east, "north": north}
     if tile.z >= FIRST_PIN_ZOOM:
         return bytes(conn.scalar(_PINS, sides | predicate_parameters(view)) or b"")
-    is_exact = get_viewer(conn).precision == "exact"
-    parameters = sides | selection_parameters(view) | _grid_parameters(tile, is_exact=is_exact)
+    precision = get_viewer(conn).precision
+    if precision != "exact":
+        return get_displaced_tile(conn, view, tile) if precision == "displaced" else b""
+    parameters = sides | selection_parameters(view) | _grid_parameters(tile)
     return bytes(conn.scalar(_GRID, parameters) or b"")
 
 
-def _grid_parameters(tile: Tile, *, is_exact: bool) -> dict[str, Any]:
+def _grid_parameters(tile: Tile) -> dict[str, Any]:
     fine = tile.z >= _FIRST_FINE_ZOOM
     level = max(tile.z, _FIRST_GRID_ZOOM) + (5 if fine else 4)
-    if not is_exact:
-        level = min(level, _FINEST_DISPLACED_LEVEL)
     # The coarsest kept grid that is no coarser than the tile tells which desa it touches.
     touch_level = max(tile.z, _COARSEST_LEVEL)
     cx_first, cx_last, cy_first, cy_last = tile.cell_range(level)

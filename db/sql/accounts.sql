@@ -1,6 +1,7 @@
 -- The only doors to app_user and login_session. The web server's login has no right on the tables;
 -- what it may do it does through these functions, which run as the owner (accounts_grants.sql).
--- What changes an account takes the hash of its session's token: without a session nothing changes.
+-- What changes an account takes the hash of its session's token, so that no slip of the program
+-- changes another's.
 
 CREATE FUNCTION account_get_login(login_name text)
 RETURNS TABLE (
@@ -136,7 +137,8 @@ RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE app_user u SET totp_step = step
-    WHERE u.id = of_user AND step > coalesce(u.totp_step, -1);
+    WHERE u.id = of_user AND step > coalesce(u.totp_step, -1)
+          AND step < extract(epoch FROM now()) / 30 + 3; -- a later one would lock its owner out
     RETURN FOUND;
 END
 $$;

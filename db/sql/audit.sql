@@ -89,7 +89,8 @@ DECLARE
 BEGIN
     e.user_name := nullif(current_setting('kentongan.user', true), '');
     e.role := nullif(current_setting('kentongan.role', true), '');
-    IF e.user_name IS NULL OR e.role IS NULL THEN
+    IF e.user_name IS NULL OR e.role IS NULL
+       OR (e.role = 'local' AND session_user = 'kentongan_web') THEN
         RAISE EXCEPTION 'No viewer is bound to this transaction.'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -180,6 +181,12 @@ $$;
 
 -- Reading ------------------------------------------------------------------------------------------
 
+-- Whether the viewer reads the whole log: the auditor does, and whoever owns the database.
+CREATE FUNCTION audit_is_reader() RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT coalesce(current_setting('kentongan.role', true), '') = 'auditor'
+        OR (current_setting('kentongan.role', true) = 'local' AND session_user <> 'kentongan_web')
+$$;
+
 -- The log, newest first, for the auditor and the command line; for everybody else it's empty.
 CREATE FUNCTION audit_events(
     of_user text, of_role text, of_action text, since timestamptz, until timestamptz,
@@ -188,7 +195,7 @@ RETURNS TABLE (id bigint, at timestamptz, user_name text, role text, address tex
                household_id bigint, area_code text, detail jsonb, purpose text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF coalesce(current_setting('kentongan.role', true), '') NOT IN ('auditor', 'local') THEN
+    IF NOT audit_is_reader() THEN
         RETURN;
     END IF;
     RETURN QUERY
@@ -222,7 +229,7 @@ BEGIN
     home := coalesce(home, (SELECT e.area_code FROM audit_event AS e
                             WHERE e.household_id = of_household AND e.area_code IS NOT NULL
                             ORDER BY e.at DESC LIMIT 1));
-    IF asking NOT IN ('auditor', 'local') AND NOT coalesce(
+    IF NOT audit_is_reader() AND NOT coalesce(
         asking IN ('task_unit', 'village_operator')
         AND (home = own OR starts_with(home, own || '.')), false)
     THEN

@@ -19,6 +19,9 @@ BEGIN
     ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF;
     ALTER FUNCTION pg_catalog.textlike(text, text) LEAKPROOF;
     ALTER FUNCTION pg_catalog.texticlike(text, text) LEAKPROOF;
+    -- PostGIS lets everybody ask the statistics for the extent of any table's points.
+    REVOKE EXECUTE ON FUNCTION st_estimatedextent(text, text, text, boolean),
+        st_estimatedextent(text, text, text), st_estimatedextent(text, text) FROM PUBLIC;
 EXCEPTION WHEN insufficient_privilege THEN
     RAISE NOTICE 'not a superuser: searches under row policies will not use every index';
 END
@@ -47,7 +50,7 @@ DECLARE
 BEGIN
     FOR table_name, rule IN VALUES
         ('household', sees_area), ('household_bitmap', sees_area),
-        ('household_cell', sees_area || $q$ AND current_setting('kentongan.role', true) <> 'regent'$q$),
+        ('household_cell', sees_area || $q$ AND current_setting('kentongan.role', true) NOT IN ('regent', 'planner')$q$),
         ('person', sees_household), ('aid', sees_household), ('household_need', sees_household),
         ('reveal', $q$user_name = current_setting('kentongan.user', true)$q$),
         ('household_stale', 'false'), ('import_row', 'false'), ('import_batch', 'false'),
@@ -118,8 +121,11 @@ CREATE OR REPLACE VIEW masked.person AS
     WHERE current_setting('kentongan.role', true) IN ('task_unit', 'village_operator', 'local')
 UNION ALL
     SELECT p.id, p.household_id, CASE WHEN r.is_open THEN p.nik ELSE mask_number(p.nik) END, p.name,
-           p.birth_date, p.sex, p.relationship, p.marital_status, p.schooling, p.education, p.work,
-           p.disability, p.chronic_illness
+           -- The masked digits of the NIK are a birth date: this one only keeps the age true.
+           CASE WHEN r.is_open THEN p.birth_date ELSE (current_date - make_interval(
+               years => extract(year FROM age(p.birth_date))::int))::date END,
+           p.sex, p.relationship, p.marital_status, p.schooling, p.education, p.work, p.disability,
+           p.chronic_illness
     FROM public.person AS p
     CROSS JOIN LATERAL (SELECT EXISTS (
         SELECT FROM public.reveal AS r
@@ -144,24 +150,10 @@ CREATE OR REPLACE VIEW masked.household_need AS
 CREATE OR REPLACE VIEW masked.household_bitmap AS
     SELECT flag, area_code, bits FROM public.household_bitmap;
 
--- For a planner a cell is no finer than a displacement is wide: at level 16 of a world 40,075,016.69 m
--- wide it is 611 m in EPSG:3857, 604 m on the ground. Ten households stand at their mean, rounded to
--- 250 m, so that the mean of before and after an import does not give a new house away; fewer stand in
--- the middle of their cell.
+-- Made of true places, so the policy keeps them from those who may not know the house.
 CREATE OR REPLACE VIEW masked.household_cell AS
-    SELECT level, cx, cy, area_code, bit_from, household_count,
-           CASE WHEN current_setting('kentongan.role', true) <> 'planner' THEN x_3857
-                WHEN household_count >= 10 THEN round(x_3857 / 250) * 250
-                ELSE (cx + 0.5) * 40075016.685578488 / (1 << level) - 20037508.342789244
-           END AS x_3857,
-           CASE WHEN current_setting('kentongan.role', true) <> 'planner' THEN y_3857
-                WHEN household_count >= 10 THEN round(y_3857 / 250) * 250
-                ELSE 20037508.342789244 - (cy + 0.5) * 40075016.685578488 / (1 << level)
-           END AS y_3857,
-           CASE WHEN current_setting('kentongan.role', true) <> 'planner' THEN household_id
-           END AS household_id
-    FROM public.household_cell
-    WHERE level <= 16 OR current_setting('kentongan.role', true) <> 'planner';
+    SELECT level, cx, cy, area_code, bit_from, household_count, x_3857, y_3857, household_id
+    FROM public.household_cell;
 
 -- What a pin shows of a household: nothing that is masked for anybody who gets the row.
 CREATE OR REPLACE VIEW public.household_mark AS

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from db.engine import make_engine, reading, writing
 from db.queries.tiles import get_household_tile
+from db.queries.totals import get_summary
 from db.refusal import Refusal
 from db.reveals import open_reveal
 from db.rights import apply_rights, web_address
@@ -325,7 +326,7 @@ def _tile_at(zoom: int, x: float, y: float) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("zoom", range(8, 17))
-def test_no_tile_of_a_planner_is_finer_than_a_displacement(
+def test_no_tile_of_a_planner_is_made_of_true_places(
     see: See, demo_conn: Connection, zoom: int
 ) -> None:
     place = demo_conn.execute(
@@ -336,32 +337,45 @@ def test_no_tile_of_a_planner_is_finer_than_a_displacement(
     ).one()
     with see("planner") as conn:
         points = _tile_points(conn, zoom, tuple(place))
+        assert count(conn, "household_cell") == 0
     assert points
-    if zoom < 16:
+    if zoom < 13:
         assert not any(point["id"] for point in points)
     with see("regent") as conn:
         assert _tile_points(conn, zoom, tuple(place)) == []
 
 
-def test_a_planner_s_cells_are_coarse_and_tell_no_mean(see: See, demo_conn: Connection) -> None:
-    asked = text(
-        """
-        SELECT count(*) FILTER (WHERE level > 16) AS fine,
-               count(*) FILTER (WHERE household_id IS NOT NULL) AS named,
-               count(*) FILTER (WHERE household_count >= 10 AND x_3857 % 250 = 0) AS rounded,
-               count(*) FILTER (WHERE household_count < 10
-                   AND abs((x_3857 + 20037508.342789244) * (1 << level) / 40075016.685578488
-                           - cx - 0.5) < 1e-6) AS in_the_middle,
-               count(*) AS cells
-        FROM (SELECT *, x_3857::numeric AS exact FROM household_cell) AS c
-    """.replace("x_3857 % 250", "exact % 250")
-    )
+@pytest.mark.parametrize("view", [View(), View(deciles=(1, 2)), View(area=KECAMATAN)])
+@pytest.mark.parametrize("zoom", [9, 12, 13])
+def test_a_planner_s_clusters_add_up(see: See, zoom: int, view: View) -> None:
     with see("planner") as conn:
-        seen = conn.execute(asked).one()
-    assert (seen.fine, seen.named) == (0, 0)
-    assert seen.rounded + seen.in_the_middle == seen.cells
-    assert seen.cells == count(demo_conn, "household_cell", "level <= 16")
-    assert demo_conn.execute(asked).one().rounded == 0
+        bounds = conn.execute(
+            text("""
+                SELECT min(ST_X(location_3857)), min(ST_Y(location_3857)),
+                       max(ST_X(location_3857)), max(ST_Y(location_3857)) FROM household
+            """)
+        ).one()
+        first, last = _tile_at(zoom, bounds[0], bounds[3]), _tile_at(zoom, bounds[2], bounds[1])
+        shown = 0
+        for x in range(first[0] - 1, last[0] + 2):
+            for y in range(first[1] - 1, last[1] + 2):
+                body = get_household_tile(conn, view, Tile(zoom, x, y))
+                features = mapbox_vector_tile.decode(body)["households"]["features"] if body else []
+                shown += sum(one["properties"]["n"] for one in features)
+        assert shown == get_summary(conn, view).located > 0
+
+
+def test_a_planner_s_birth_dates_keep_the_age_and_no_more(see: See, demo_conn: Connection) -> None:
+    asked = text("""
+        SELECT id, birth_date, extract(year FROM age(birth_date))::int AS age
+        FROM person WHERE birth_date IS NOT NULL ORDER BY id
+    """)
+    with see("planner") as conn:
+        seen = conn.execute(asked).all()
+    stored = demo_conn.execute(asked).all()
+    assert [(row.id, row.age) for row in seen] == [(row.id, row.age) for row in stored]
+    assert len({(row.birth_date.month, row.birth_date.day) for row in seen}) <= 2
+    assert len({(row.birth_date.month, row.birth_date.day) for row in stored}) > 300
 
 
 # --- Reveals ------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine
 
 from db.engine import reading
 from db.queries.catalogue import list_needs, list_programmes
-from db.queries.tiles import FIRST_PIN_ZOOM, LAYER_NAME, get_household_tile
+from db.queries.tile_parts import LAYER_NAME
+from db.queries.tiles import FIRST_PIN_ZOOM, get_household_tile
 from db.viewer import LOCAL_VIEWER
 from geo.tile import WORLD_M, Tile
 from geo.view import View

@@ -18,7 +18,14 @@ _ACTIONS = (
     "'list', 'card', 'reveal', 'search', 'tiles', 'export', 'import', 'change', 'login',"
     " 'login_failed', 'logout', 'purge', 'backup', 'restore', 'publish'"
 )
-_USING_THE_TABLES = ("audit_viewers", "audit_events", "purge_audit", "record_audit", "audit_hash")
+_USING_THE_TABLES = (
+    "audit_viewers",
+    "audit_events",
+    "purge_audit",
+    "record_audit",
+    "audit_hash",
+    "audit_is_reader",
+)
 _OTHERS = ("guard_audit", "audit_field", "audit_detail", "audit_text", "audit_digest")
 
 
