@@ -22,6 +22,7 @@ from db.backup_tools import running
 from db.engine import writing
 from db.migrate import get_revision, upgrade
 from db.refusal import Refusal
+from db.rights import ensure_roles
 from db.viewer import LOCAL_VIEWER
 
 _EMPTY_SCHEMA = Path(__file__).parent / "sql" / "empty_schema.sql"
@@ -112,6 +113,8 @@ def restore(
         ``overwrite`` is false. Nothing has changed then.
     """
     content = read_content(file, engine, passphrase)
+    with engine.begin() as conn:
+        ensure_roles(conn)  # the program's own; a backup holds none
     require_roles(engine, content)
     if not overwrite and has_data(engine):
         raise Refusal("The database already holds data; add --yes to replace all of it.")

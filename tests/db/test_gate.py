@@ -128,6 +128,19 @@ def test_a_page_leads_to_the_login_and_remembers_where_to(stranger: FlaskClient)
     }
 
 
+@pytest.mark.parametrize("way", ["../", "..%2f", "%2e%2e/", "..%5c", "....//"])
+@pytest.mark.parametrize("start", [address_of(""), "/_dash-component-suites/dash/"])
+@pytest.mark.parametrize("file", ["dashboard/settings.py", "etc/passwd"])
+def test_no_path_leads_out_of_our_files(
+    stranger: FlaskClient, planner: FlaskClient, start: str, way: str, file: str
+) -> None:
+    for client in (stranger, planner):
+        answer = client.get(start + 6 * way + file)
+        assert answer.status_code in (302, 400, 401, 404), answer.status
+        assert b"KENTONGAN_" not in answer.data
+        assert b"root:" not in answer.data
+
+
 @pytest.mark.parametrize("accept", ["*/*", "text/html,application/xhtml+xml"])
 def test_data_are_refused_in_the_one_shape(stranger: FlaskClient, accept: str) -> None:
     for path in ("/export/poverty_rate.csv", "/tiles/households/7/104/66.mvt", "/map.svg"):

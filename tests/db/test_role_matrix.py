@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from dashboard.app import create_app
 from dashboard.auth.demo import ROLES
+from dashboard.auth.gate import OPEN
 from dashboard.settings import Settings
 from db.queries.areas import find_densest
 from tests.conftest import client_as
@@ -159,6 +160,25 @@ def test_the_roles_are_all_of_them() -> None:
     assert {role.role for role in ROLES} == {
         *BLIND, "regent", "planner", "task_unit", "village_operator",
     }  # fmt: skip
+
+
+ASKED = {
+    "/", "/<path:path>", "/_dash-dependencies", "/_dash-layout", "/_dash-update-component",
+    "audit.get_file", "audit.get_log", "audit.get_viewers", "auth.show_account",
+    "routes.get_boundaries", "routes.get_drawing", "routes.get_export", "routes.get_health",
+    "routes.get_tile", "routes.reveal",
+}  # fmt: skip
+"""Endpoints that the matrix asks."""
+WITHOUT_HOUSEHOLDS = {
+    "/_favicon.ico", "/_reload-hash", "auth.change", "auth.end_all", "auth.show_totp",
+    "auth.turn_off", "auth.turn_on",
+}  # fmt: skip
+"""Forms of one's own account, and Dash's own paths; nothing of the register is behind them."""
+
+
+def test_every_path_stands_in_the_matrix(app: Dash) -> None:
+    endpoints = {rule.endpoint for rule in app.server.url_map.iter_rules()}
+    assert endpoints - OPEN - ASKED - WITHOUT_HOUSEHOLDS == set()
 
 
 def test_a_stranger_gets_nothing(app: Dash, register: Register) -> None:
