@@ -17,6 +17,7 @@ from dashboard.settings import Settings
 from dashboard.state import check_layer
 from db.engine import reading
 from db.queries.sources import list_sources
+from db.viewer import get_viewer
 from layers import get_layer, paint
 
 
@@ -36,7 +37,8 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
             check_layer(view, layer)
             if view.level == "household":
                 state = build_map_state(conn, view, layer, None, settings)
-                legend = draw_pin_legend(view, list_sources(conn, ("register",)))
+                sources = list_sources(conn, ("register",))
+                legend = draw_pin_legend(view, sources, get_viewer(conn).precision)
                 return state, write_html(legend)
             painting = paint(conn, layer, view)
             state = build_map_state(conn, view, layer, painting, settings)

@@ -22,6 +22,7 @@ from dashboard.components.cells import (
 from dashboard.labels import BREAK_NAME, BREAK_NOTE, DOMAIN, METHOD
 from dashboard.words import Words, words_of
 from db.queries.sources import SourceNote
+from db.viewer import Precision
 from geo.ramp import list_ramp_colours
 from geo.text import N_
 from geo.view import BREAKS, DOMAINS, METHODS, View
@@ -49,9 +50,30 @@ def draw_fill_legend(view: View, layer: Layer, painting: Painting, count_max: in
     )
 
 
-def draw_pin_legend(view: View, sources: Iterable[SourceNote]) -> html.Details:
-    """Draw what the pins mean: aid glyphs, the ring without aid, clusters."""
+def draw_pin_legend(
+    view: View, sources: Iterable[SourceNote], precision: Precision = "exact"
+) -> html.Details:
+    """Draw what the pins mean: aid glyphs, the ring without aid, clusters.
+
+    Parameters
+    ----------
+    view
+        What is looked at.
+    sources
+        Of the households.
+    precision
+        How exactly the viewer may know where a household is; ``none`` has no pins to explain.
+    """
     words = words_of(view.language)
+    name = html.Strong(words.say(N_("Keluarga miskin")), className="legend-title")
+    if precision == "none":
+        note = words.say(N_("Posisi tidak ditampilkan untuk peran ini."))
+        return _fold(words, [name], [html.P(note, className="note"), draw_sources(sources, words)])
+    unit = words.say(
+        N_("satu titik satu keluarga, digeser 150–400 m")
+        if precision == "displaced"
+        else N_("satu titik satu keluarga")
+    )
     glyphs = [
         html.Li([draw_glyph(domain), html.Span(words.say(DOMAIN[domain]))]) for domain in DOMAINS
     ]
@@ -64,10 +86,7 @@ def draw_pin_legend(view: View, sources: Iterable[SourceNote]) -> html.Details:
     )
     return _fold(
         words,
-        [
-            html.Strong(words.say(N_("Keluarga miskin")), className="legend-title"),
-            html.Span(words.say(N_("satu titik satu keluarga")), className="legend-unit"),
-        ],
+        [name, html.Span(unit, className="legend-unit")],
         [
             html.Ul(
                 [

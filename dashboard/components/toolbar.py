@@ -53,7 +53,7 @@ def draw_layer_chooser(view: View, layers: Sequence[Layer]) -> html.Details:
                     draw_icon("layers"),
                     hide_from_eyes(words.say(N_("Lapisan peta:")) + " "),
                     html.Span(
-                        name_layer(shown, words) if shown else words.say(N_("Pilih lapisan")),
+                        name_layer(shown, words) if shown else words.say(N_("Keluarga miskin")),
                         className="menu-value",
                     ),
                     draw_icon("chevron"),

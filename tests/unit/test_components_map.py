@@ -115,6 +115,14 @@ def test_the_pin_legend_names_every_domain() -> None:
         assert name in text
 
 
+def test_the_pin_legend_says_how_exact_the_pins_are() -> None:
+    displaced = read_text(legend.draw_pin_legend(View(), (SOURCE,), "displaced"))
+    assert "digeser 150–400 m" in displaced
+    without = read_text(legend.draw_pin_legend(View(), (SOURCE,), "none"))
+    assert "Posisi tidak ditampilkan" in without
+    assert "Pendidikan" not in without
+
+
 def test_every_choice_of_the_filter_shows_its_count() -> None:
     facets = Facets(
         deciles={n: 10 + n for n in range(1, 11)},
