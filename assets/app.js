@@ -79,6 +79,17 @@
 
   // --- Clicks ------------------------------------------------------------------------------
 
+  // A form that unfolds at the end of the panel comes into sight, ready to be written into.
+  document.addEventListener(
+    "toggle",
+    ({ target }) => {
+      if (!target.matches?.("details.card-rights[open]")) return;
+      target.scrollIntoView({ block: "end" });
+      target.querySelector("textarea")?.focus({ preventScroll: true });
+    },
+    true, // it does not bubble
+  );
+
   const isPlain = (event) => !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 
   document.addEventListener("click", (event) => {

@@ -205,14 +205,19 @@ def open_page(watch: Watch, browser: Browser) -> Iterator[OpenPage]:
     with ExitStack() as opened:
 
         def open_one(
-            site: Site, *, within: Browser = browser, role: str | None = "planner", **options: Any
+            site: Site,
+            *,
+            within: Browser = browser,
+            role: str | None = "planner",
+            area: str | None = None,
+            **options: Any,
         ) -> Page:
             wanted = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
             context = within.new_context(base_url=site.address, **(wanted | options))
             opened.callback(context.close)
             context.set_default_timeout(TIMEOUT_MS)
             if site.cookie and role:
-                token = log_in_as(site.engine, role)
+                token = log_in_as(site.engine, role, area)
                 cookie = {"name": site.cookie, "value": token, "url": site.address}
                 context.add_cookies([cookie])  # type: ignore[list-item]
             watch.hosts.add(urlsplit(site.address).netloc)
