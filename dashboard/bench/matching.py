@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -106,7 +106,7 @@ def measure_matching(household_count: int, progress: Callable[[str], None]) -> d
     for name, columns in FILES.items():
         progress(f"Matching a file: {name}")
         found, _ = measure_file(heads, SEED, columns)
-        figures[name] = {key: getattr(found, key) for key in Figures.__slots__}
+        figures[name] = asdict(found)
     progress("Matching every row by score")
     incoming, register = as_people(retype(heads, SEED).rows), as_people(heads)
     start = time.perf_counter()
@@ -144,7 +144,7 @@ def _compare(
         rows=len(file.rows),
         exact=len(file.rows) - len(scored),
         joined=len(joins),
-        precision=round(float(is_right.mean()), 4),
+        precision=round(float(is_right.mean()), 4) if len(joins) else 1.0,
         recall=round(float(found[known].mean()), 4),
         joined_share=round(float(is_right.sum() / len(known)), 4),
         review_share=round(len(np.unique(reviews.incoming)) / len(scored), 4),
