@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from db.ledger import Ledger
 from db.models import ImportBatch, Source
-from db.registers.checks import Verdict
+from db.registers.checks import RAGGED, Verdict
 from db.registers.copying import Block, copy_rows
 from db.registers.files import CHUNK_ROWS, Chunk, Table
 from geo.errors import InvalidFile
@@ -22,7 +22,6 @@ from geo.text import N_
 Check = Callable[[Chunk, Verdict], Block]
 Progress = Callable[[int], None]
 
-_RAGGED = N_("Jumlah sel tidak sama dengan jumlah judul kolom.")
 _UNKNOWN_COLUMN = N_("Kolom “{title}” tidak dikenal dan tidak dimuat.")
 _REMARK = N_("{count} baris dimuat dengan catatan: {remark}")
 
@@ -70,7 +69,7 @@ class Journal:
         for chunk in self.table.iter_chunks(chunk_rows):
             verdict = Verdict(len(chunk.raw))
             # Rows with missing or surplus cells fail before their cells are looked at.
-            verdict.reject(chunk.ragged, _RAGGED)
+            verdict.reject(chunk.ragged, RAGGED)
             yield verdict.accept(check(chunk, verdict))
             self._close(chunk, verdict)
             done += len(chunk.raw)
@@ -93,6 +92,7 @@ class Journal:
 
     def save(self, conn: Connection, kind: str, source_code: str) -> Ledger:
         """Write the batch and its rows, and return the balanced ledger."""
+        self.ledger.notes += self.table.remarks
         for remark, count in self._remarks.most_common():
             self.ledger.notes.append(_REMARK.format(count=count, remark=remark))
         self.ledger.check()
