@@ -86,6 +86,9 @@ class PersonChecker:
         # of another regency.
         is_mild = self.form.kind == "persons"
         values["area_code"], _ = self.areas.read(chunk, verdict, is_mild=is_mild)
+        if "other_relationship" in values:
+            # DTKS has the column twice, and not every dump fills the same one.
+            values["relationship"] = pick(values["relationship"], values["other_relationship"])
         _settle_work(values)
         _settle_disability(values)
         reject_repeated(values["external_id"], self.seen_keys, verdict, _REPEATED_KEY)

@@ -99,7 +99,7 @@ class Table:
         return [
             title
             for position, title in enumerate(self.header)
-            if position not in known and title.strip() and not self.format.is_ignored(title)
+            if position not in known and title.strip() and not self.format.knows(title)
         ]
 
     def iter_chunks(self, size: int = CHUNK_ROWS) -> Iterator[Chunk]:

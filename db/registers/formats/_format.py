@@ -98,8 +98,9 @@ class Format:
         table: dict[str, list[tuple[Field, int]]] = {}
         for one in self.fields:
             for rank, name in enumerate(one.names):
-                for spelling in dict.fromkeys((name, squash(name))):
-                    table.setdefault(spelling, []).append((one, rank))
+                table.setdefault(name, []).append((one, rank))
+                if (near := squash(name)) not in one.names:
+                    table.setdefault(near, []).append((one, rank + _NEARLY))
         object.__setattr__(self, "_by_name", table)
 
     def find_columns(self, header: Sequence[str], *, is_strict: bool = True) -> dict[str, int]:
@@ -125,12 +126,14 @@ class Format:
 
     def count_known(self, header: Sequence[str]) -> int:
         """Count the columns that belong to the format, taken or not."""
-        return sum(bool(self._list_meanings(title)) or self.is_ignored(title) for title in header)
+        return sum(map(self.knows, header))
 
-    def is_ignored(self, title: str) -> bool:
-        """Say whether a column belongs to the format and is not taken on purpose."""
-        name = normalise_name(title)
-        return name in _ADDED or name in self.ignored or squash(name) in self.ignored
+    def knows(self, title: str) -> bool:
+        """Say whether a column belongs to the format, be it taken or not."""
+        spellings = self._spell(title)
+        return any(
+            name in self._by_name or name in self.ignored or name in _ADDED for name in spellings
+        )
 
     def check_required(self, columns: Mapping[str, int]) -> None:
         """Refuse a header that lacks a column this format can't do without.
@@ -171,6 +174,8 @@ class Format:
         return spellings
 
 
+_NEARLY = 100
+"""Added to the rank of a name that is met without its underscores."""
 _ADDED = frozenset(("alasan", "nomor", "no", "no_urut", "nomor_urut"))
 """Columns that people or this program add to a table, in whatever format it is."""
 
