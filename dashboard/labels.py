@@ -165,6 +165,7 @@ FUEL: Mapping[str, str] = {
     "firewood": N_("Kayu bakar"),
     "kerosene": N_("Minyak tanah"),
     "lpg": N_("Gas elpiji"),
+    "lpg_3kg": N_("Gas elpiji 3 kg"),
     "none": N_("Tidak memasak"),
     "other": N_("Lainnya"),
 }
