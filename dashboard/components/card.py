@@ -198,7 +198,7 @@ def list_housing_facts(card: HouseholdCard, words: Words) -> list[tuple[str, str
     facts = [
         (N_("Kepemilikan"), _name(labels.HOUSE_OWNERSHIP, card.house_ownership, words)),
         (N_("Luas lantai"), area),
-        (N_("Lantai"), _name(labels.MATERIAL, card.floor_material, words)),
+        (N_("Lantai"), _name(labels.FLOOR, card.floor_material, words)),
         (N_("Dinding"), _name(labels.MATERIAL, card.wall_material, words)),
         (N_("Atap"), _name(labels.MATERIAL, card.roof_material, words)),
         (N_("Air minum"), _name(labels.WATER, card.drinking_water, words)),
