@@ -64,6 +64,7 @@ def _load(conn: Connection, work: Work, progress: Progress) -> Ledger:
         if args.get(key)
     }  # fmt: skip
     try:
+        assert work.file is not None
         return _call(
             door,
             conn,
