@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from flask import Blueprint, Response, jsonify
 
 from dashboard.pages.data_job import draw_job
