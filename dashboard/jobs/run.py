@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.jobs import import_file
+from dashboard.jobs import import_file, precedence
 from dashboard.jobs.work import Cancelled, Outcome, Progress, Runner, Work
 from dashboard.uploads import Uploads
 from db.audit import record
@@ -23,6 +23,7 @@ from geo.text import N_
 
 RUNNERS: Mapping[str, Runner] = {
     "import": import_file.run,
+    "precedence": precedence.run,
 }
 """What does each kind of job."""
 

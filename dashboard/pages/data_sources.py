@@ -55,7 +55,7 @@ def _draw_limits(sheet: Sheet, sources: Sequence[SourceState], *, may_change: bo
     note = draw_note(
         say(
             N_(
-                "Sumber yang lebih tua dari batasnya ditandai; tanpa batas sendiri berlaku jenisnya."
+                "Sumber yang lebih tua dari batasnya ditandai. Tanpa batas sendiri, berlaku jenisnya."
             )
         )
     )
