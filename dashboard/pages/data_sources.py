@@ -53,11 +53,7 @@ def _draw_limits(sheet: Sheet, sources: Sequence[SourceState], *, may_change: bo
         rows.append((source.name, kind, number(amber), number(red)))
     table = Markup(draw_table(sheet, N_("Batas kesegaran"), _LIMIT_HEADS, rows))
     note = draw_note(
-        say(
-            N_(
-                "Sumber yang lebih tua dari batasnya ditandai. Tanpa batas sendiri, berlaku jenisnya."
-            )
-        )
+        say(N_("Sumber yang lewat batasnya ditandai. Tanpa batas sendiri, berlaku batas jenisnya."))
     )
     form = Markup("")
     if may_change and sources:
