@@ -23,7 +23,13 @@ from db.jobs import Job
 from db.queries.batches import count_outcomes
 from geo.text import N_
 
-_MOST_BLOCKERS = 200
+_BLOCKER_HEADS = (
+    Head(N_("Keluarga"), "number"),
+    Head(N_("Nama kepala keluarga")),
+    Head(N_("Wilayah")),
+    Head(N_("Alasan"), "long"),
+    Head(N_("Batalkan dulu"), "number"),
+)
 _REASON_HEADS = (Head(N_("Alasan"), "long"), Head(N_("Baris"), "number"))
 _ROW_HEADS = (Head(N_("Baris"), "number"), Head(N_("Hasil")), Head(N_("Alasan"), "long"))
 
@@ -87,12 +93,21 @@ def _draw_account(sheet: Sheet, result: Mapping[str, Any]) -> list[Markup]:
 
 
 def _draw_blockers(sheet: Sheet, rows: list[Mapping[str, Any]]) -> Markup:
-    """Draw the rows that stand in the way of an undo."""
-    keys = list(dict.fromkeys(key for row in rows[:_MOST_BLOCKERS] for key in row))
-    cells = [tuple(str(row.get(key, "")) for key in keys) for row in rows[:_MOST_BLOCKERS]]
-    heads = [Head(key, "long") for key in keys]
-    table = Markup(draw_table(sheet, N_("Yang menghalangi"), heads, cells))
+    """Draw the households that stand in the way of an undo."""
+    cells = [_list_blocker_cells(sheet, row) for row in rows]
+    table = Markup(draw_table(sheet, N_("Keluarga yang menghalangi"), _BLOCKER_HEADS, cells))
     return draw_section(sheet.say(N_("Yang menghalangi")), table)
+
+
+def _list_blocker_cells(sheet: Sheet, row: Mapping[str, Any]) -> tuple[str, ...]:
+    household = Markup('<a href="{0}">{1}</a>').format(
+        sheet.link("/", {"household": row["household_id"]}), row["household_id"]
+    )
+    batches = Markup(", ").join(
+        Markup('<a href="{0}">{1}</a>').format(sheet.link(f"/data/batch/{batch}"), batch)
+        for batch in row["batches"]
+    )
+    return household, row["head_name"], row["area_code"], sheet.words.say(row["reason"]), batches
 
 
 def _draw_ways(sheet: Sheet, job: Job, *, has_upload: bool) -> Markup:
