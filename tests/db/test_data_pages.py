@@ -276,7 +276,7 @@ def test_every_piece_needs_session_and_token(house: House) -> None:
 
 def test_what_is_another_s_is_not_there(house: House) -> None:
     owner = house.client()
-    upload = bring(owner, write_register(house.desa, 3, first=3_000))
+    upload = bring(owner, write_register(house.desa, 3, first=3_000, faulty=1))
     job = load(house, owner, upload, trial="yes")
     load(house, owner, upload)
     batch = last_batch(house)
@@ -287,6 +287,13 @@ def test_what_is_another_s_is_not_there(house: House) -> None:
         for path in (f"/data/upload/{second}/load", f"{job}/cancel", f"/data/uploads/{second}/end"):
             assert post(client, path).status_code == 404, path
         assert send(client, second, 0, b"abc").status_code == 404
+    page = house.client("planner", "35.10").get(f"/data/batch/{batch}?outcome=rejected").text
+    assert "Desil harus angka" in page  # why, but not who
+    assert "Kepala 3002" not in page
+    assert "Kepala 3002" in owner.get(f"/data/batch/{batch}?outcome=rejected").text
+    file = house.client("planner", "35.10").get(f"/data/batch/{batch}/rejected.csv").text
+    assert f"{batch}:3" in file
+    assert "Kepala 3002" not in file
     operator = house.client("village_operator")
     for address in (f"/data/batch/{batch}", f"/data/batch/{batch}/rejected.csv"):
         assert operator.get(address).status_code == 404
