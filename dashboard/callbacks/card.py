@@ -10,7 +10,7 @@ from dashboard import ids
 from dashboard.auth.bounds import read_own_view
 from dashboard.auth.viewer import current_viewer, find_account
 from dashboard.components.card import draw_card
-from dashboard.components.card_rights import draw_card_rights
+from dashboard.components.card_rights import draw_card_rights, draw_opened
 from dashboard.markup import write_html
 from db.audit import auditing, of_view
 from db.queries.households import get_card
@@ -35,4 +35,5 @@ def register(app: Dash, engine: Engine) -> None:
             is_open = "*" not in (card.kk or "*")
             token = generate_csrf() if find_account() else ""
             rights = draw_card_rights(view, card.id, viewer, token, is_open=is_open)
-            return write_html([*draw_card(view, card, viewer.precision), *rights])
+            opened = draw_opened(view, viewer, is_open=is_open)
+            return write_html([*draw_card(view, card, viewer.precision, opened), *rights])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,12 @@ from geo.view import View
 NO_POSITIONS = N_("Posisi tidak ditampilkan untuk peran ini.")
 
 
-def draw_card(view: View, card: HouseholdCard, precision: Precision = "exact") -> list[Any]:
+def draw_card(
+    view: View,
+    card: HouseholdCard,
+    precision: Precision = "exact",
+    beside_identity: Sequence[Any] = (),
+) -> list[Any]:
     """Draw everything known of a household, what it has and has not received first.
 
     Parameters
@@ -30,10 +35,12 @@ def draw_card(view: View, card: HouseholdCard, precision: Precision = "exact") -
         As the viewer may see it.
     precision
         How exactly the viewer may know where it is.
+    beside_identity
+        What is to be said of its numbers.
     """
     words = words_of(view.language)
     return [
-        draw_head(view, card, words),
+        draw_head(view, card, words, beside_identity),
         draw_aid(card.programmes, words),
         _section(words.say(N_("Kebutuhan")), _draw_needs(card, words)),
         _section(
@@ -53,7 +60,9 @@ def draw_card(view: View, card: HouseholdCard, precision: Precision = "exact") -
     ]
 
 
-def draw_head(view: View, card: HouseholdCard, words: Words) -> html.Header:
+def draw_head(
+    view: View, card: HouseholdCard, words: Words, beside_identity: Sequence[Any] = ()
+) -> html.Header:
     """Draw the name, the place and the standing of a household."""
     place = [card.address, _write_rt(card, words), card.desa, card.kecamatan]
     decile = words.say(N_("Desil {name}"), name=words.number(card.decile))
@@ -87,6 +96,7 @@ def draw_head(view: View, card: HouseholdCard, words: Words) -> html.Header:
                 ],
                 className="identity",
             ),
+            *beside_identity,
         ],
         className="card-head",
     )
@@ -188,7 +198,7 @@ def list_housing_facts(card: HouseholdCard, words: Words) -> list[tuple[str, str
     facts = [
         (N_("Kepemilikan"), _name(labels.HOUSE_OWNERSHIP, card.house_ownership, words)),
         (N_("Luas lantai"), area),
-        (N_("Lantai"), _name(labels.MATERIAL, card.floor_material, words)),
+        (N_("Lantai"), _name(labels.FLOOR, card.floor_material, words)),
         (N_("Dinding"), _name(labels.MATERIAL, card.wall_material, words)),
         (N_("Atap"), _name(labels.MATERIAL, card.roof_material, words)),
         (N_("Air minum"), _name(labels.WATER, card.drinking_water, words)),
