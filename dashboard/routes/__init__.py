@@ -14,6 +14,7 @@ from dashboard.routes import (
     _headers,
     audit,
     boundaries,
+    data,
     drawing,
     export,
     health,
@@ -43,4 +44,5 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     _errors.add(blueprint)
     app.server.register_blueprint(blueprint)
     audit.add(app, engine, settings, viewer=current_viewer)
+    data.add(app.server, engine, settings)
     _headers.add(app, settings)

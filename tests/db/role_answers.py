@@ -98,6 +98,9 @@ def ask_routes(
     addresses = ["/", "/health", "/audit", "/audit.csv", "/account", "/_dash-layout"]
     addresses += [f"/boundaries/{level}.1.geojson" for level in ("kecamatan", "desa")]
     addresses += [f"/households/{household}/viewers" for household in households]
+    addresses += ["/data", "/data/sources", "/data/job/1", "/data/job/1/state"]
+    addresses += ["/data/batch/1", "/data/batch/1?outcome=rejected", "/data/batch/1/rejected.csv"]
+    addresses += [f"/data/{kind}/{'0' * 32}" for kind in ("upload", "uploads")]
     for view in views:
         addresses += [f"/?{view}", f"/map.svg?{view}"]
         addresses += [f"/export/{layer}.csv?{view}" for layer in ("households", *LAYERS)]
