@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models._base import Base, among
 
-OUTCOMES = ("rejected", "noted", "review")
+OUTCOMES = ("rejected", "noted", "repaired", "review")
 DECISIONS = ("joined", "new", "split", "dismissed")
 
 

@@ -146,8 +146,8 @@ _MATCH = text("""
 """)
 
 _COUNT = text("""
-    SELECT count(*) FILTER (WHERE aid_id IS NULL) AS created,
-           count(*) FILTER (WHERE aid_id IS NOT NULL AND differs) AS updated,
+    SELECT count(*) FILTER (WHERE aid_id IS NULL) AS new,
+           count(*) FILTER (WHERE aid_id IS NOT NULL AND differs) AS matched,
            count(*) FILTER (WHERE aid_id IS NOT NULL AND NOT differs) AS unchanged
     FROM incoming_aid_match WHERE fault IS NULL
 """)
@@ -268,9 +268,9 @@ def _merge(conn: Connection, journal: Journal, values: dict[str, Any]) -> None:
     )
     journal.reject_later({number: _FROM_DATABASE[fault] for number, fault in faulty})
     counts = conn.execute(_COUNT).one()
-    for outcome in ("created", "updated", "unchanged"):
+    for outcome in ("new", "matched", "unchanged"):
         journal.ledger.count(outcome, getattr(counts, outcome))
-    if counts.updated:
+    if counts.matched:
         conn.execute(_UPDATE, values)
-    if counts.created:
+    if counts.new:
         conn.execute(_INSERT, values)

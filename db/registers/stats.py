@@ -226,8 +226,8 @@ def _store_values(
         elif old != new:
             names = ("old_area_code", "old_indicator", "old_period", "value", "source", "as_of")
             changed.append(dict(zip(names, (area, indicator, period, *new), strict=True)))
-    ledger.count("created", len(created))
-    ledger.count("updated", len(changed))
+    ledger.count("new", len(created))
+    ledger.count("matched", len(changed))
     ledger.count("unchanged", len(rows) - len(created) - len(changed))
     if created:
         copy_rows(conn, "area_stat", _STORED, created)

@@ -90,7 +90,7 @@ def load(
 
 
 def outcomes(ledger: Ledger) -> tuple[int, int, int, int]:
-    return ledger.created, ledger.updated, ledger.unchanged, ledger.rejected
+    return ledger.new, ledger.matched, ledger.unchanged, ledger.rejected
 
 
 def snapshot(conn: Connection) -> dict[str, list[Any]]:
@@ -314,7 +314,7 @@ def test_separator_and_encoding_are_told_by_content(
 ) -> None:
     lines = (["Kode Desa", "Nama Kepala Keluarga", "ID_KELUARGA"], ["3510012001", "José", "K1"])
     file = write(*map(separator.join, lines), encoding=encoding)
-    assert load(regency, file).created == 1
+    assert load(regency, file).new == 1
     assert regency.scalar(text("SELECT head_name FROM household")) == "José"
 
 
@@ -494,7 +494,7 @@ def test_a_key_of_two_registers_is_ambiguous_until_the_register_is_named(
     file = write(AID, "K1;;;pkh;2026;;;")
     assert "lebih dari satu" in next(iter(load(register, file, import_aid, "aid").reasons))
     file = write("id_keluarga,sumber_keluarga,program,periode", "K1,other,pkh,2026")
-    assert load(register, file, import_aid, "aid").created == 1
+    assert load(register, file, import_aid, "aid").new == 1
 
 
 def test_the_examples_of_the_documentation_load(regency: Connection, write: Write) -> None:

@@ -37,7 +37,7 @@ def _add_checks() -> None:
     )
     op.create_check_constraint("state", "import_batch", "state IN ('applied', 'undone')")
     op.create_check_constraint(
-        "outcome", "import_row", "outcome IN ('rejected', 'noted', 'review')"
+        "outcome", "import_row", "outcome IN ('rejected', 'noted', 'repaired', 'review')"
     )
     op.create_check_constraint(
         "decision",

@@ -1,0 +1,202 @@
+"""How far the fields of pairs of rows agree, as levels of :mod:`geo.matching.weights`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Indel
+from rapidfuzz.process import cpdist
+
+from geo.matching.people import Encoded, Flags, Ints, Vocabulary
+from geo.matching.weights import (
+    ADDRESS,
+    AREA,
+    BIRTH_DATE,
+    FIELDS,
+    KK,
+    NAME,
+    NIK,
+    NUMBER_OF,
+    POINTS,
+    REVIEW_POINTS,
+    SEX,
+)
+
+Levels = NDArray[np.int8]
+
+_DEFAULT_DAYS = (101, 701, 1231)
+_SIMILAR_FROM = 0.8
+_POWERS = 10 ** np.arange(15, -1, -1)
+
+
+def compare(
+    incoming: Encoded, register: Encoded, vocabulary: Vocabulary, *, all_names: bool = False
+) -> Levels:
+    """Compare rows side by side.
+
+    Parameters
+    ----------
+    incoming, register
+        The two rows of each pair, at the same place.
+    vocabulary
+        Of their names and places.
+    all_names
+        Compare names even where they can no longer bring a pair to the review; without it such
+        names count as different.
+
+    Returns
+    -------
+    ndarray
+        Pairs by fields, the number of the level.
+    """
+    levels = np.zeros((len(incoming.nik), len(FIELDS)), np.int8)
+    levels[:, NIK] = _compare_niks(incoming, register)
+    levels[:, KK] = _compare_cards(incoming.kk, register.kk)
+    levels[:, BIRTH_DATE] = _compare_days(incoming.day, register.day)
+    levels[:, SEX] = _compare_codes(incoming.sex, register.sex, SEX)
+    levels[:, AREA] = _compare_codes(incoming.area, register.area, AREA)
+    levels[:, ADDRESS] = _compare_addresses(incoming, register)
+    # Another desa has its own hamlets and RT: equal ones say nothing.
+    levels[incoming.area != register.area, ADDRESS] = 0
+    is_open = np.ones(len(levels), bool)
+    if not all_names:
+        is_open = sum_points(levels) + POINTS[NAME].max() >= REVIEW_POINTS
+    levels[:, NAME] = np.where((incoming.name < 0) | (register.name < 0), 0, 1)
+    rows = np.flatnonzero(is_open & (levels[:, NAME] > 0))
+    levels[rows, NAME] = _compare_names(incoming.name[rows], register.name[rows], vocabulary)
+    return levels
+
+
+def sum_points(levels: Levels) -> NDArray[np.float64]:
+    """Add up the points of each pair."""
+    total = np.zeros(len(levels))
+    for field in range(len(FIELDS)):
+        total += POINTS[field][levels[:, field]]
+    return total
+
+
+def _compare_codes(one: Ints, other: Ints, field: int) -> Levels:
+    of = NUMBER_OF[field]
+    level = np.where(one == other, of["same"], of["different"])
+    level[(one < 0) | (other < 0)] = 0
+    return level.astype(np.int8)
+
+
+def _count_wrong_digits(one: Ints, other: Ints, count: int) -> Ints:
+    wrong = np.zeros(len(one), np.int64)
+    for _ in range(count):
+        one, digit = np.divmod(one, 10)
+        other, their_digit = np.divmod(other, 10)
+        wrong += digit != their_digit
+    return wrong
+
+
+def _compare_niks(incoming: Encoded, register: Encoded) -> Levels:
+    of = NUMBER_OF[NIK]
+    one, other = incoming.nik, register.nik
+    level = np.zeros(len(one), np.int8)
+    both = (one > 0) & (other > 0)
+    level[both & incoming.is_sound & register.is_sound] = of["different"]
+    rows = np.flatnonzero(both)
+    mine, theirs = one[rows], other[rows]
+    wrong_in_front = _count_wrong_digits(mine // 10_000, theirs // 10_000, 12)
+    is_serial_wrong = mine % 10_000 != theirs % 10_000
+    level[rows[(wrong_in_front == 0) & is_serial_wrong]] = of["serial"]
+    level[rows[(wrong_in_front > 0) & (wrong_in_front <= 2) & ~is_serial_wrong]] = of["typo"]
+    level[rows[mine == theirs]] = of["same"]
+    return level
+
+
+def _compare_cards(one: Ints, other: Ints) -> Levels:
+    of = NUMBER_OF[KK]
+    level = np.zeros(len(one), np.int8)
+    both = (one > 0) & (other > 0)
+    level[both] = of["different"]
+    rows = np.flatnonzero(both & (one != other))
+    wrong = _count_wrong_digits(one[rows], other[rows], 16)
+    is_serial_wrong = one[rows] % 10_000 != other[rows] % 10_000
+    level[rows[(wrong <= 2) & ~is_serial_wrong]] = of["typo"]
+    level[both & (one == other)] = of["same"]
+    return level
+
+
+def _compare_days(one: Ints, other: Ints) -> Levels:
+    of = NUMBER_OF[BIRTH_DATE]
+    level = np.full(len(one), of["different"], np.int8)
+    year, their_year = one // 10_000, other // 10_000
+    is_default = np.isin(one % 10_000, _DEFAULT_DAYS)
+    theirs_is_default = np.isin(other % 10_000, _DEFAULT_DAYS)
+    level[(year == their_year) & (is_default | theirs_is_default)] = of["year"]
+    month_day = one % 10_000
+    swapped = (month_day % 100) * 100 + month_day // 100
+    is_swapped = (year == their_year) & (swapped == other % 10_000)
+    level[is_swapped | (_count_wrong_digits(one, other, 8) == 1)] = of["similar"]
+    level[one == other] = of["same"]
+    level[(one == other) & is_default] = of["default"]
+    level[(one == 0) | (other == 0)] = 0
+    return level
+
+
+def _compare_addresses(incoming: Encoded, register: Encoded) -> Levels:
+    of = NUMBER_OF[ADDRESS]
+    has_house = (incoming.rt >= 0) & (register.rt >= 0)
+    has_rw = (incoming.rw >= 0) & (register.rw >= 0)
+    has_place = (incoming.place >= 0) & (register.place >= 0)
+    is_rw = has_rw & (incoming.rw == register.rw)
+    is_house = has_house & is_rw & (incoming.rt == register.rt)
+    is_place = has_place & (incoming.place == register.place)
+    level = np.where(has_house | has_rw | has_place, of["different"], 0)
+    level[is_rw | is_place] = of["similar"]
+    level[is_house] = of["same"]
+    return level.astype(np.int8)
+
+
+def _compare_names(one: Ints, other: Ints, vocabulary: Vocabulary) -> Levels:
+    of = NUMBER_OF[NAME]
+    if len(one) == 0:
+        return np.zeros(0, np.int8)
+    names = len(vocabulary.names)
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    pairs, of_pair = np.unique(low * names + high, return_inverse=True)
+    low, high = np.divmod(pairs, names)
+    level = np.full(len(pairs), of["different"], np.int8)
+    is_same = vocabulary.words[low] == vocabulary.words[high]
+    is_near = vocabulary.core[low] == vocabulary.core[high]
+    rest = np.flatnonzero(~is_near & ~is_same)
+    level[rest] = _compare_spelling(low[rest], high[rest], vocabulary)
+    level[is_near] = of["near"]
+    is_long = np.array([" " in form.core for form in vocabulary.names])
+    level[is_same] = np.where(is_long[low[is_same]], of["same"], of["word"])
+    return level[of_pair]
+
+
+def _compare_spelling(one: Ints, other: Ints, vocabulary: Vocabulary) -> Levels:
+    of = NUMBER_OF[NAME]
+    cores = [form.core for form in vocabulary.names]
+    lengths = np.array([len(core) for core in cores])
+    mine, theirs = ([cores[name] for name in side.tolist()] for side in (one, other))
+    distance = cpdist(mine, theirs, scorer=Indel.distance, dtype=np.int32)
+    total = lengths[one] + lengths[other]
+    is_inside = distance == np.abs(lengths[one] - lengths[other])
+    level = np.full(len(one), of["different"], np.int8)
+    level[is_inside & _share_word(one, other, is_inside, vocabulary)] = of["partial"]
+    level[1 - distance / total >= _SIMILAR_FROM] = of["similar"]
+    # Only vowels are missing.
+    is_skeleton = vocabulary.skeleton[one] == vocabulary.skeleton[other]
+    level[is_inside & is_skeleton] = of["near"]
+    return level
+
+
+def _share_word(one: Ints, other: Ints, is_asked: Flags, vocabulary: Vocabulary) -> Flags:
+    """Whether all words of the shorter name are words or first letters of the longer one."""
+    shared = np.zeros(len(one), bool)
+    for place in np.flatnonzero(is_asked).tolist():
+        mine = vocabulary.names[one[place]].core.split()
+        theirs = vocabulary.names[other[place]].core.split()
+        few, many = sorted((mine, theirs), key=len)
+        whole = [word for word in few if word in many]
+        firsts = {word[0] for word in many}
+        shared[place] = bool(whole) and all(
+            word in many or (len(word) == 1 and word in firsts) for word in few
+        )
+    return shared
