@@ -17,6 +17,7 @@ import pandas as pd
 
 from db.demo.misspelling import NAME_HABITS, Chance, mistype_number
 from db.demo.register import Register
+from geo.matching import People
 
 COLUMNS = ("nik", "kk", "name", "birth_date", "sex", "address", "area_code")
 NEW_SHARE = 0.2
@@ -75,6 +76,11 @@ def list_heads(register: Register) -> pd.DataFrame:
         "area_code": homes["area_code"].astype(str).tolist(),
     }
     return pd.DataFrame(columns, dtype=object)
+
+
+def as_people(rows: pd.DataFrame) -> People:
+    """Turn rows with the columns ``COLUMNS`` into what the matching takes."""
+    return People(**{column: rows[column].tolist() for column in COLUMNS})
 
 
 def retype(heads: pd.DataFrame, seed: int, *, columns: Sequence[str] = COLUMNS) -> Retyped:
@@ -170,7 +176,8 @@ def _draw_relative(of: _Row, kind: str, originals: list[_Row], chance: Chance) -
         row.name, row.sex = stranger.name, stranger.sex
     if kind in ("stranger", "neighbour"):
         row.address = _address_in(of.area_code, originals, chance)
-    if kind != "card_mate" and chance.random() < 0.9:
+    keeps_card = kind == "card_mate" or (kind == "twin" and chance.random() < 0.3)
+    if not keeps_card:
         row.kk = _renumber(row.kk, chance)
     if kind != "twin":
         row.nik = _nik_for(row, chance)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.matching.blocks import find_pairs
-from geo.matching.compare import compare, sum_points
+from geo.matching.compare import Levels, compare, sum_points
 from geo.matching.people import Encoded, Flags, Ints, People, Vocabulary, encode
-from geo.matching.rules import apply_rules
+from geo.matching.rules import apply_rules, tell_kinds
 from geo.matching.weights import FULL_POINTS, REVIEW_POINTS
 
 _ROWS_AT_ONCE = 30_000
@@ -28,11 +26,17 @@ class Candidates:
         Row numbers.
     score
         Share of the points that full agreement would give, 0 to 1.
+    kind
+        Place in :data:`geo.matching.rules.KINDS`.
+    levels
+        Pairs by fields, how far they agree; :func:`geo.matching.explain.explain_all` reads it.
     """
 
     incoming: Ints
     register: Ints
     score: NDArray[np.float64]
+    kind: NDArray[np.int8]
+    levels: Levels
 
     def __len__(self) -> int:
         return len(self.incoming)
@@ -65,39 +69,41 @@ def find_candidates(
         All pairs from ``REVIEW_FROM`` up.
     """
     mine, theirs, vocabulary = encode(incoming, register)
-    found = [
-        _find_in_part(mine.take(part), theirs, vocabulary, per_row, heads=heads, start=part.start)
-        for part in _parts(len(incoming))
-    ]
-    columns: list[Any] = [
-        np.concatenate([getattr(part, field.name) for part in found]) if found else np.zeros(0)
-        for field in fields(Candidates)
-    ]
-    return Candidates(columns[0].astype(np.int64), columns[1].astype(np.int64), columns[2])
-
-
-def _parts(count: int) -> Iterator[slice]:
+    is_card_elsewhere = (mine.kk > 0) & np.isin(mine.kk, theirs.kk)
+    found = []
     # In parts, so that memory follows the register and not the number of pairs.
-    for start in range(0, count, _ROWS_AT_ONCE):
-        yield slice(start, min(start + _ROWS_AT_ONCE, count))
+    for start in range(0, max(len(incoming), 1), _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        one, other = find_pairs(mine.take(rows), theirs, vocabulary)
+        pairs = _score(mine, theirs, vocabulary, one + start, other, is_card_elsewhere, heads=heads)
+        found.append(_keep_best(pairs, theirs, per_row))
+    return Candidates(
+        *(np.concatenate([getattr(part, f.name) for part in found]) for f in fields(Candidates))
+    )
 
 
-def _find_in_part(
+def _score(
     mine: Encoded,
     theirs: Encoded,
     vocabulary: Vocabulary,
-    per_row: int,
+    one: Ints,
+    other: Ints,
+    is_card_elsewhere: Flags,
     *,
     heads: bool,
-    start: int,
 ) -> Candidates:
-    one, other = find_pairs(mine, theirs, vocabulary)
     levels = compare(mine.take(one), theirs.take(other), vocabulary)
-    points = apply_rules(sum_points(levels), levels, heads=heads)
-    kept = np.flatnonzero(points >= REVIEW_POINTS)
-    one, other, points = one[kept], other[kept], points[kept]
-    order = np.lexsort((theirs.day[other], theirs.kk[other], theirs.nik[other], -points, one))
-    one, other, points = one[order], other[order], points[order]
-    first = np.searchsorted(one, one, side="left")
-    best = np.arange(len(one)) - first < per_row
-    return Candidates(one[best] + start, other[best], points[best] / FULL_POINTS)
+    kinds = tell_kinds(levels, is_card_elsewhere[one])
+    points = apply_rules(sum_points(levels), levels, kinds, heads=heads)
+    kept = points >= REVIEW_POINTS
+    pairs = Candidates(one, other, points / FULL_POINTS, kinds, levels)
+    return pairs.take(kept)
+
+
+def _keep_best(pairs: Candidates, theirs: Encoded, per_row: int) -> Candidates:
+    other = pairs.register
+    keys = (theirs.day[other], theirs.kk[other], theirs.nik[other], -pairs.score, pairs.incoming)
+    ordered = pairs.take(np.lexsort(keys))
+    row = ordered.incoming
+    rank = np.arange(len(row)) - np.searchsorted(row, row, side="left")
+    return ordered.take(rank < per_row)

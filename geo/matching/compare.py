@@ -26,7 +26,6 @@ Levels = NDArray[np.int8]
 
 _DEFAULT_DAYS = (101, 701, 1231)
 _SIMILAR_FROM = 0.8
-_POWERS = 10 ** np.arange(15, -1, -1)
 
 
 def compare(
@@ -61,6 +60,7 @@ def compare(
     is_open = np.ones(len(levels), bool)
     if not all_names:
         is_open = sum_points(levels) + POINTS[NAME].max() >= REVIEW_POINTS
+        is_open |= levels[:, KK] == NUMBER_OF[KK]["same"]
     levels[:, NAME] = np.where((incoming.name < 0) | (register.name < 0), 0, 1)
     rows = np.flatnonzero(is_open & (levels[:, NAME] > 0))
     levels[rows, NAME] = _compare_names(incoming.name[rows], register.name[rows], vocabulary)
@@ -85,9 +85,10 @@ def _compare_codes(one: Ints, other: Ints, field: int) -> Levels:
 def _count_wrong_digits(one: Ints, other: Ints, count: int) -> Ints:
     wrong = np.zeros(len(one), np.int64)
     for _ in range(count):
-        one, digit = np.divmod(one, 10)
-        other, their_digit = np.divmod(other, 10)
-        wrong += digit != their_digit
+        # Divisions by a constant, which numpy does much faster than divmod.
+        shorter, theirs_shorter = one // 10, other // 10
+        wrong += one - 10 * shorter != other - 10 * theirs_shorter
+        one, other = shorter, theirs_shorter
     return wrong
 
 
@@ -97,14 +98,17 @@ def _compare_niks(incoming: Encoded, register: Encoded) -> Levels:
     level = np.zeros(len(one), np.int8)
     both = (one > 0) & (other > 0)
     level[both & incoming.is_sound & register.is_sound] = of["different"]
-    rows = np.flatnonzero(both)
-    mine, theirs = one[rows], other[rows]
-    wrong_in_front = _count_wrong_digits(mine // 10_000, theirs // 10_000, 12)
-    is_serial_wrong = mine % 10_000 != theirs % 10_000
-    level[rows[(wrong_in_front == 0) & is_serial_wrong]] = of["serial"]
-    level[rows[(wrong_in_front > 0) & (wrong_in_front <= 2) & ~is_serial_wrong]] = of["typo"]
-    level[rows[mine == theirs]] = of["same"]
+    level[both & (one // 10_000 == other // 10_000)] = of["serial"]
+    level[_are_typos(one, other, both)] = of["typo"]
+    level[both & (one == other)] = of["same"]
     return level
+
+
+def _are_typos(one: Ints, other: Ints, both: Flags) -> Ints:
+    """List where numbers differ in one or two digits in front of the same serial number."""
+    rows = np.flatnonzero(both & (one % 10_000 == other % 10_000) & (one != other))
+    wrong = _count_wrong_digits(one[rows] // 10_000, other[rows] // 10_000, 12)
+    return rows[wrong <= 2]
 
 
 def _compare_cards(one: Ints, other: Ints) -> Levels:
@@ -112,10 +116,7 @@ def _compare_cards(one: Ints, other: Ints) -> Levels:
     level = np.zeros(len(one), np.int8)
     both = (one > 0) & (other > 0)
     level[both] = of["different"]
-    rows = np.flatnonzero(both & (one != other))
-    wrong = _count_wrong_digits(one[rows], other[rows], 16)
-    is_serial_wrong = one[rows] % 10_000 != other[rows] % 10_000
-    level[rows[(wrong <= 2) & ~is_serial_wrong]] = of["typo"]
+    level[_are_typos(one, other, both)] = of["typo"]
     level[both & (one == other)] = of["same"]
     return level
 
@@ -123,14 +124,19 @@ def _compare_cards(one: Ints, other: Ints) -> Levels:
 def _compare_days(one: Ints, other: Ints) -> Levels:
     of = NUMBER_OF[BIRTH_DATE]
     level = np.full(len(one), of["different"], np.int8)
-    year, their_year = one // 10_000, other // 10_000
-    is_default = np.isin(one % 10_000, _DEFAULT_DAYS)
-    theirs_is_default = np.isin(other % 10_000, _DEFAULT_DAYS)
-    level[(year == their_year) & (is_default | theirs_is_default)] = of["year"]
-    month_day = one % 10_000
+    (year, month_day), (their_year, their_month_day) = (
+        (side // 10_000, side % 10_000) for side in (one, other)
+    )
+    is_default = np.isin(month_day, _DEFAULT_DAYS)
+    is_year = year == their_year
+    level[is_year & (is_default | np.isin(their_month_day, _DEFAULT_DAYS))] = of["year"]
     swapped = (month_day % 100) * 100 + month_day // 100
-    is_swapped = (year == their_year) & (swapped == other % 10_000)
-    level[is_swapped | (_count_wrong_digits(one, other, 8) == 1)] = of["similar"]
+    level[is_year & (swapped == their_month_day)] = of["similar"]
+    # One wrong digit leaves the year or the day of the year as it is. Ten years and more are a
+    # generation: rather father and son than a wrong digit.
+    is_close = np.abs(year - their_year) < 10
+    rows = np.flatnonzero((is_year | (month_day == their_month_day)) & is_close & (one != other))
+    level[rows[_count_wrong_digits(one[rows], other[rows], 8) == 1]] = of["similar"]
     level[one == other] = of["same"]
     level[(one == other) & is_default] = of["default"]
     level[(one == 0) | (other == 0)] = 0
@@ -181,9 +187,10 @@ def _compare_spelling(one: Ints, other: Ints, vocabulary: Vocabulary) -> Levels:
     level = np.full(len(one), of["different"], np.int8)
     level[is_inside & _share_word(one, other, is_inside, vocabulary)] = of["partial"]
     level[1 - distance / total >= _SIMILAR_FROM] = of["similar"]
-    # Only vowels are missing.
+    # Only vowels are missing, and not the last one, which tells Rina from Rin and Adi from Adia.
     is_skeleton = vocabulary.skeleton[one] == vocabulary.skeleton[other]
-    level[is_inside & is_skeleton] = of["near"]
+    ends_alike = np.array([a[-1] == b[-1] for a, b in zip(mine, theirs, strict=True)], bool)
+    level[is_inside & is_skeleton & ends_alike] = of["near"]
     return level
 
 

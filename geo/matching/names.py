@@ -14,90 +14,17 @@ from typing import NamedTuple
 
 _TITLES = frozenset(
     [
-        "H",
-        "HJ",
-        "HI",
-        "HAJI",
-        "HAJAH",
-        "HAJJAH",
-        "KH",
-        "KYAI",
-        "KIAI",
-        "NYAI",
-        "USTAD",
-        "USTADZ",
-        "USTADZAH",
-        "UST",
-        "DR",
-        "DRS",
-        "DRA",
-        "DRG",
-        "IR",
-        "PROF",
-        "BPK",
-        "BAPAK",
-        "BP",
-        "PAK",
-        "P",
-        "IBU",
-        "BU",
-        "B",
-        "SDR",
-        "SDRI",
-        "TN",
-        "NY",
-        "NN",
-        "ALM",
-        "ALMH",
-        "ALMARHUM",
-        "ALMARHUMAH",
-        "MBAH",
-        "MBOK",
-        "MAK",
-        "MBAK",
-        "MAS",
-        "BIK",
-        "RADEN",
-        "RR",
+        *("H", "HJ", "HI", "HAJI", "HAJAH", "HAJJAH", "KH", "KYAI", "KIAI", "NYAI", "USTAD"),
+        *("USTADZ", "USTADZAH", "UST", "DR", "DRS", "DRA", "DRG", "IR", "PROF", "BPK", "BAPAK"),
+        *("BP", "PAK", "P", "IBU", "BU", "B", "SDR", "SDRI", "TN", "NY", "NN", "ALM", "ALMH"),
+        *("ALMARHUM", "ALMARHUMAH", "MBAH", "MBOK", "MAK", "MBAK", "MAS", "BIK", "RADEN", "RR"),
     ]
 )
 _DEGREES = frozenset(
     [
-        "SPD",
-        "SPDI",
-        "SPDSD",
-        "MPD",
-        "MPDI",
-        "SE",
-        "SH",
-        "SHI",
-        "MH",
-        "SAG",
-        "MAG",
-        "SSOS",
-        "SSOSI",
-        "SKOM",
-        "MKOM",
-        "SIP",
-        "MSI",
-        "MM",
-        "ST",
-        "MT",
-        "SKEP",
-        "SKM",
-        "AMD",
-        "AMDKEB",
-        "AMDKEP",
-        "SP",
-        "SPT",
-        "SSI",
-        "STP",
-        "SHUT",
-        "MKES",
-        "BA",
-        "SST",
-        "BSC",
-        "MSC",
+        *("SPD", "SPDI", "SPDSD", "MPD", "MPDI", "SE", "SH", "SHI", "MH", "SAG", "MAG", "SSOS"),
+        *("SSOSI", "SKOM", "MKOM", "SIP", "MSI", "MM", "ST", "MT", "SKEP", "SKM", "AMD", "AMDKEB"),
+        *("AMDKEP", "SP", "SPT", "SSI", "STP", "SHUT", "MKES", "BA", "SST", "BSC", "MSC"),
     ]
 )
 _MEANINGS = {
@@ -122,6 +49,7 @@ _FOLDS = (
 )  # fmt: skip
 _NO_LETTER = re.compile(r"[^A-Z0-9. ]+")
 _JOINED_ABDUL = re.compile(r"(ABDU[RLSN])([A-Z]{4,})")
+_MAY_BE_OLD = re.compile(r"OE|[DTS]J|ABDU")
 _REPEATED = re.compile(r"(.)\1+")
 _VOWELS = str.maketrans("", "", "AIU")
 _OPTIONAL = frozenset(("SITI", "MUHAMMAD"))
@@ -221,17 +149,20 @@ def _split(text: str) -> list[str]:
     name = text.upper()
     if not name.isascii():
         name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
-    # Behind a comma stand degrees; names of civil registration have none.
-    name = name.partition(",")[0] if name.partition(",")[0].strip(" .") else name
-    if not name.isalpha():
-        name = name.replace("'", "").replace("`", "").replace("-", " ")
-        name = _NO_LETTER.sub(" ", name)
+    if not name.replace(" ", "").isalpha():
+        # Behind a comma stand degrees; names of civil registration have none.
+        before = name.partition(",")[0]
+        name = before if before.strip(" .") else name
+        name = _NO_LETTER.sub(" ", name.replace("'", "").replace("`", ""))
     words: list[str] = []
     for word in name.split():
-        if "." in word and word.replace(".", "") in _DEGREES and "." in word.strip("."):
-            continue
-        words += [_modernise(part) for part in word.split(".") if part]
-    return [word for joined in words for word in joined.split()]
+        if "." in word:
+            parts = word.strip(".").split(".")
+            if len(parts) == 1 or "".join(parts) not in _DEGREES:
+                words += [part for part in parts if part]
+        else:
+            words.append(word)
+    return [part for word in words for part in _modernise(word).split()]
 
 
 def _write_out(word: str, place: int, count: int) -> str:
@@ -244,6 +175,8 @@ def _write_out(word: str, place: int, count: int) -> str:
 
 
 def _modernise(word: str) -> str:
+    if not _MAY_BE_OLD.search(word):
+        return word
     before = ""
     while before != word:
         before = word

@@ -21,27 +21,10 @@ _RT = re.compile(r"\bRT\W*0*(\d{1,3})")
 _RW = re.compile(r"\bRW\W*0*(\d{1,3})")
 _SLASHED = re.compile(r"\bRT\W*(?:RW)?\W*0*(\d{1,3})\s*/\s*(?:RW)?\W*0*(\d{1,3})")
 _PLACE_WORDS = frozenset(
-    (
-        "DUSUN",
-        "DSN",
-        "DUKUH",
-        "LINGKUNGAN",
-        "LINGK",
-        "LK",
-        "LINK",
-        "KAMPUNG",
-        "KP",
-        "JALAN",
-        "JL",
-        "JLN",
-        "GANG",
-        "GG",
-        "DESA",
-        "DS",
-        "NO",
-        "RT",
-        "RW",
-    )  # fmt: skip
+    [
+        *("DUSUN", "DSN", "DUKUH", "LINGKUNGAN", "LINGK", "LK", "LINK", "KAMPUNG", "KP", "JALAN"),
+        *("JL", "JLN", "GANG", "GG", "DESA", "DS", "NO", "RT", "RW"),
+    ]
 )
 _NO_WORD = re.compile(r"[^A-Z]+")
 
