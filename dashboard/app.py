@@ -25,8 +25,8 @@ from geo.errors import DatabaseUnavailable, MapError
 LANGUAGE_COOKIE = "kentongan_language"
 _INDEX_ENDPOINTS = ("/", "/<path:path>")
 # The library's files and the parts of the map's module are fetched by those that import them, the
-# theme by the head of the page.
-_NOT_LOADED_BY_DASH = r"^(map_.*\.mjs|glyphs\.mjs|theme\.js)$"
+# theme by the head of the page, and the last by pages that are drawn without Dash.
+_NOT_LOADED_BY_DASH = r"^(map_.*\.mjs|glyphs\.mjs|theme\.js|document\.css)$"
 
 
 class Application(Dash):
@@ -34,7 +34,7 @@ class Application(Dash):
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """Return the document in the language of its address."""
-        return draw_index(parts, read_language(), self.get_asset_url)
+        return draw_index(parts, read_language())
 
 
 def create_app(
@@ -136,7 +136,7 @@ def _guard_addresses(app: Dash, engine: Engine, *, is_secure: bool) -> None:
         except DatabaseUnavailable:
             return None  # The page opens, says so, and comes back by itself.
         except MapError as error:
-            page = draw_fault_page(error, words_of(read_language()), app.get_asset_url("style.css"))
+            page = draw_fault_page(error, words_of(read_language()))
             return Response(page, status=error.status, mimetype="text/html")
         return None
 

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from typer.exceptions import Abort, TyperException
 from typer.main import get_command
 
-from dashboard.cli import audit, bench, database, demo, export, imports, serve, test, user
+from dashboard.cli import audit, bench, database, demo, export, imports, serve, test, user, work
 from dashboard.cli.console import explain, print_error
 
 WRONG_USE = 2
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
+app.command("work")(work.work)
 app.command("test", context_settings={"ignore_unknown_options": True})(test.test)
 app.command("bench")(bench.bench)
 app.add_typer(database.app, name="db")

@@ -1,0 +1,131 @@
+"""The job ``import``: an uploaded file into the database, or, as a trial, not."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from dashboard.jobs.work import Outcome, Progress, Work
+from dashboard.loading import load_file
+from dashboard.upload_faults import UploadNotFound
+from db import registers
+from db.column_mapping import keep_mapping
+from db.ledger import Ledger
+from db.models import ImportBatch
+from geo.errors import InvalidFile
+from geo.text import N_
+
+_UNKNOWN_KIND = N_("Jenis berkas ini belum dapat dimuat.")
+_LINES_AT_ONCE = 1 << 20
+
+
+def run(conn: Connection, work: Work, progress: Progress) -> Outcome:
+    """Load the file; a trial is taken back and leaves its ledger only.
+
+    Raises
+    ------
+    InvalidFile, MapError
+        When the file is refused or gone; nothing of it is loaded.
+    """
+    if work.file is None:
+        raise UploadNotFound()
+    args = work.args
+    progress(0, _count_rows(work))
+    is_trial = bool(args.get("dry_run"))
+    if is_trial:
+        trial = conn.begin_nested()
+        ledger = _load(conn, work, progress)
+        trial.rollback()
+    else:
+        ledger = load_file(conn, lambda conn: _load(conn, work, progress))
+        _finish(conn, args, ledger, work.job.user)
+    detail = {
+        "files": [args["file_name"]],
+        "kind": args["kind"],
+        "rows": ledger.read,
+        "batch": None if is_trial else _batch_of(ledger),
+        "trial": is_trial or None,
+    }
+    return Outcome(_describe(ledger, is_trial=is_trial), "import", detail, area=work.job.area)
+
+
+def _load(conn: Connection, work: Work, progress: Progress) -> Ledger:
+    args, job = work.args, work.job
+    door: Callable[..., Ledger] | None = getattr(registers, f"import_{args['kind']}", None)
+    if door is None:
+        raise InvalidFile(_UNKNOWN_KIND)
+    reading = {
+        name: args[key] for key, name in (("format", "format_key"), ("mapping", "mapping"))
+        if args.get(key)
+    }  # fmt: skip
+    try:
+        assert work.file is not None
+        return _call(
+            door,
+            conn,
+            work.file,
+            source_code=args["source"],
+            source_name=args["source_name"],
+            as_of=date.fromisoformat(args["as_of"]),
+            user=job.user,
+            area=job.area,
+            progress=progress,
+            **reading,
+        )
+    except InvalidFile as error:
+        raise _name_as_owner_does(error, work) from error
+
+
+def _call(door: Callable[..., Ledger], conn: Connection, file: Path, **what: Any) -> Ledger:
+    """TEMP until the doors of core4 are there: leave out what this door doesn't know."""
+    known = inspect.signature(door).parameters
+    if what["area"] is not None and "area" not in known:
+        raise InvalidFile(_UNKNOWN_KIND)
+    return door(conn, file, **{k: v for k, v in what.items() if k in known})
+
+
+def _name_as_owner_does(error: InvalidFile, work: Work) -> InvalidFile:
+    """Say the name that the file has at its owner's, not the one it is kept under."""
+    assert work.file is not None
+    names = {work.file.name: work.args["file_name"]}
+    fields = {k: names.get(v, v) if isinstance(v, str) else v for k, v in error.fields.items()}
+    return InvalidFile(error.user_msg, **fields)
+
+
+def _finish(conn: Connection, args: Mapping[str, Any], ledger: Ledger, user: str) -> None:
+    named = update(ImportBatch).where(ImportBatch.id == _batch_of(ledger))
+    conn.execute(named.values(file_name=args["file_name"]))
+    if args.get("mapping") and args.get("header"):
+        keep_mapping(conn, args["kind"], args["header"], args["mapping"], user)
+
+
+def _describe(ledger: Ledger, *, is_trial: bool) -> dict[str, Any]:
+    """Return what the page of the job shows; the rows of a batch stand in the batch."""
+    told = ledger.as_dict()
+    rows = told.pop("rows", [])
+    told["trial"] = is_trial
+    told["batch"] = None if is_trial else _batch_of(ledger)
+    if is_trial:
+        told["rows"] = [{k: row[k] for k in ("row", "outcome", "reason")} for row in rows]
+    return told
+
+
+def _batch_of(ledger: Ledger) -> int | None:
+    return getattr(ledger, "batch_id", None)  # TEMP until core4
+
+
+def _count_rows(work: Work) -> int | None:
+    """Return about how many rows a text file has; None of a workbook."""
+    assert work.file is not None
+    if work.file.suffix == ".xlsx":
+        return None
+    lines = 0
+    with work.file.open("rb") as file:
+        while block := file.read(_LINES_AT_ONCE):
+            lines += block.count(b"\n")
+    return max(1, lines - 1)
