@@ -24,6 +24,7 @@ FILES: dict[str, Sequence[str]] = {
     "name and birth date": ("name", "birth_date", "area_code"),
 }
 """What each kind of file says."""
+_HABITS_OF = {"nik": "nik_", "kk": "kk_", "birth_date": "date_", "address": "address_"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def measure_file(
     start = time.perf_counter()
     decision = decide(find_candidates(incoming, register))
     seconds = time.perf_counter() - start
-    return _compare(file, scored, decision, seconds), decision
+    return _compare(file, scored, decision, columns, seconds), decision
 
 
 def measure_matching(household_count: int, progress: Callable[[str], None]) -> dict[str, Any]:
@@ -118,9 +119,20 @@ def measure_matching(household_count: int, progress: Callable[[str], None]) -> d
     return figures
 
 
-def _compare(file: Retyped, scored: np.ndarray, decision: Decision, seconds: float) -> Figures:
+def _compare(
+    file: Retyped,
+    scored: np.ndarray,
+    decision: Decision,
+    columns: Sequence[str],
+    seconds: float,
+) -> Figures:
     truth = file.truth[scored]
-    habits = [file.habits[row] for row in scored.tolist()]
+    # What was done to a column that the file doesn't have plays no part.
+    unseen = tuple(word for column, word in _HABITS_OF.items() if column not in columns)
+    habits = [
+        frozenset(habit for habit in file.habits[row] if not habit.startswith(unseen))
+        for row in scored.tolist()
+    ]
     joins, reviews = decision
     is_right = truth[joins.incoming] == joins.register
     found = np.zeros(len(scored), bool)

@@ -39,7 +39,8 @@ _HOUSEHOLD_DEFAULTS = {
 }  # fmt: skip
 _PERSON_DEFAULTS = {"relationship": "'other'", "life_status": "'alive'", "name": "p.name"}
 
-_ORDER = "as_of DESC, batch_id DESC NULLS LAST, id DESC"
+ORDER = "as_of DESC, batch_id DESC NULLS LAST, id DESC"
+"""The strongest record first, where no precedence is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +145,14 @@ def refresh_households(conn: Connection, ids: str = "golden_id") -> None:
             SELECT r.*, s.kind, CASE WHEN r.location IS NOT NULL THEN r.id END AS position_id
             FROM household_record AS r JOIN source AS s ON s.code = r.source
             WHERE r.household_id IN (SELECT id FROM {ids})
-            ORDER BY household_id, {_ORDER}
+            ORDER BY household_id, {ORDER}
         ) AS r
         GROUP BY household_id
         """)
     )
-    values = {name: _default(f"g.{name}", _HOUSEHOLD_DEFAULTS.get(name)) for name in HOUSEHOLD_FIELDS}
+    values = {
+        name: _default(f"g.{name}", _HOUSEHOLD_DEFAULTS.get(name)) for name in HOUSEHOLD_FIELDS
+    }
     values |= {name: f"at.{name}" for name in POSITION_FIELDS}
     values |= {name: f"main.{name}" for name in ("source", "as_of", "external_id", "batch_id")}
     conn.execute(
@@ -175,7 +178,7 @@ def _refresh_needs(conn: Connection, ids: str) -> None:
             SELECT DISTINCT ON (household_id, source) household_id, source, needs
             FROM household_record
             WHERE needs IS NOT NULL AND household_id IN (SELECT id FROM {ids})
-            ORDER BY household_id, source, {_ORDER}
+            ORDER BY household_id, source, {ORDER}
         ) AS said
         JOIN need AS n ON said.needs & (CAST(1 AS bigint) << n.bit) <> 0
         """)
@@ -213,7 +216,7 @@ def refresh_persons(conn: Connection, ids: str = "golden_person_id") -> None:
                    (array_agg(external_id) FILTER (WHERE external_id IS NOT NULL))[1] AS external_id
             FROM (
                 SELECT * FROM person_record WHERE person_id IN (SELECT id FROM {ids})
-                ORDER BY person_id, {_ORDER}
+                ORDER BY person_id, {ORDER}
             ) AS r
             GROUP BY person_id
         ) AS g
@@ -259,7 +262,7 @@ def set_precedence(conn: Connection, field: str, source: str, rank: int | None) 
 
 
 def name_ids(conn: Connection, table: str, query: str, values: Any = None) -> None:
-    """Make a temporary table of ids, ``golden_id`` or ``golden_person_id``, from a query of one column."""
+    """Make a temporary table of ids, ``golden_id`` or ``golden_person_id``, from a query."""
     conn.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
     conn.execute(
         text(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS SELECT q.id FROM ({query}) AS q (id)"),
@@ -279,7 +282,7 @@ def list_field_origins(conn: Connection, household_id: int) -> list[FieldOrigin]
     """
     ranks = _read_ranks(conn)
     rows = conn.execute(
-        text(f"SELECT * FROM household_record WHERE household_id = :id ORDER BY {_ORDER}"),
+        text(f"SELECT * FROM household_record WHERE household_id = :id ORDER BY {ORDER}"),
         {"id": household_id},
     ).mappings()
     records = list(rows)
@@ -320,7 +323,7 @@ def _pick(name: str, ranks: dict[str, dict[str, int]], of: str | None = None) ->
     order = ""
     if rank_of := ranks.get(of or name):
         cases = " ".join(f"WHEN '{_quote(code)}' THEN {rank}" for code, rank in rank_of.items())
-        order = f" ORDER BY CASE source {cases} ELSE {DEFAULT_RANK} END, {_ORDER}"
+        order = f" ORDER BY CASE source {cases} ELSE {DEFAULT_RANK} END, {ORDER}"
     return f"(array_agg({name}{order}) FILTER (WHERE {name} IS NOT NULL))[1]"
 
 

@@ -132,8 +132,8 @@ def import_households(
 ) -> Ledger:
     """Load a file of households (docs/data.md), whole or not at all.
 
-    A household is known again by source and key, by the exact NIK of its head, or by its score; what
-    is likely but not sure waits for review. An empty cell says nothing.
+    A household is known again by source and key, by the exact NIK of its head, or by its score;
+    what is likely but not sure waits for review. An empty cell says nothing.
 
     Parameters
     ----------

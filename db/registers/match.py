@@ -1,8 +1,8 @@
 """Which household of the register each checked row of a file is.
 
-By the key of its source, by the exact NIK of its head, then by score (``geo.matching``). What a number
-alone must not decide waits for a person: a NIK that changed, another head, a family that moved, a
-family card that two families claim.
+By the key of its source, by the exact NIK of its head, then by score (``geo.matching``). What a
+number alone must not decide waits for a person: a NIK that changed, another head, a family that
+moved, a family card that two families claim.
 """
 
 from __future__ import annotations
@@ -15,7 +15,12 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from db.registers.journal import Journal, Origin, Waiting
-from db.registers.scoring import score_rows
+from db.registers.scoring import (
+    FREE_HOUSEHOLDS,
+    HOUSEHOLDS_OF_FILE,
+    Suggestion,
+    score_rows,
+)
 from geo.text import N_
 
 NIK_TWICE = N_("NIK kepala keluarga ini tercatat pada lebih dari satu keluarga.")
@@ -25,7 +30,7 @@ REASONS = {
     "match": N_("Mirip dengan keluarga yang sudah tercatat; periksa apakah sama."),
     "same_name": N_("Nama dan alamatnya mirip, tetapi mungkin orang lain; periksa."),
     "nik_changed": N_("NIK kepala keluarga berbeda dari yang tercatat; periksa."),
-    "head_changed": N_("Kepala keluarganya lain dari yang tercatat; periksa."),
+    "new_head": N_("Kepala keluarganya lain dari yang tercatat; periksa."),
     "moved": N_("Keluarga ini tercatat di desa lain; periksa apakah pindah."),
     "merged_kk": N_("Nomor KK ini tercatat pada keluarga lain; periksa apakah KK digabung."),
     "dead": N_("Kepala keluarga ini tercatat meninggal; periksa siapa penggantinya."),
@@ -72,11 +77,11 @@ _CASES = text("""
         GROUP BY household_id
     ), found AS (
         SELECT m.row_number, m.id, i.kk, CASE
-            WHEN m.is_member THEN 'head_changed'
+            WHEN m.is_member THEN 'new_head'
             WHEN m.by_key AND p.nik IS NOT NULL AND i.nik <> p.nik THEN CASE
                 WHEN (lower(i.head_name), i.birth_date) = (lower(p.name), p.birth_date)
                      OR similarity(i.head_name, p.name) >= 0.5 THEN 'nik_changed'
-                ELSE 'head_changed' END
+                ELSE 'new_head' END
             WHEN NOT m.by_key AND i.area_code <> h.area_code THEN 'moved'
             WHEN i.kk <> h.kk AND EXISTS (
                 SELECT FROM household o WHERE o.kk = i.kk AND o.id <> h.id) THEN 'merged_kk'
@@ -125,6 +130,13 @@ _CANDIDATE = text("""
     ON CONFLICT DO NOTHING
 """)
 
+_JOIN = text("""
+    UPDATE incoming_match m SET id = j.id, score = j.score, is_new = false
+    FROM unnest(CAST(:rows AS integer[]), CAST(:ids AS bigint[]), CAST(:scores AS real[]))
+         AS j (row_number, id, score)
+    WHERE m.row_number = j.row_number
+""")
+
 _SURE = 1.0
 """Score of a candidate that a key or a number found."""
 
@@ -147,7 +159,17 @@ class Review:
             {"household": household, "kind": kind, "score": score, "reasons": json.dumps(reasons)}
         )
 
-    def enter(self, journal: Journal, rows: Iterable[tuple[int, str | None, str]]) -> None:
+    def suggest(self, suggestions: Iterable[Suggestion]) -> None:
+        """Add what scoring found."""
+        for one in suggestions:
+            self.add(one.row, one.household, one.kind, one.score, one.reasons)
+
+    def drop(self, rows: Iterable[int]) -> None:
+        """Take rows out that have been rejected."""
+        for row in rows:
+            self._candidates.pop(row, None)
+
+    def enter(self, journal: Journal, rows: Iterable[Any]) -> None:
         """Let rows wait: number, desa, and the row as it was understood."""
         journal.ask_for_review(
             {
@@ -200,13 +222,18 @@ def match_households(
     review = Review()
     for row, household, kind in conn.execute(_CASES):
         review.add(row, household, kind, _SURE, {})
-    score_rows(conn, review)
+    scored = score_rows(conn, HOUSEHOLDS_OF_FILE, FREE_HOUSEHOLDS, heads=True)
+    review.suggest(scored.suggestions)
+    if scored.joins:
+        columns = zip(("rows", "ids", "scores"), zip(*scored.joins, strict=True), strict=True)
+        conn.execute(_JOIN, {name: list(values) for name, values in columns})
+    if origin.area:
+        foreign = conn.scalars(_OUTSIDE, {"area": origin.area}).all()
+        journal.reject_later(dict.fromkeys(foreign, FOREIGN))
+        review.drop(foreign)
+    review.enter(journal, conn.execute(_WAIT, {"rows": review.rows}))
     twice = conn.execute(_TWICE).all()
     journal.reject_later({row[0]: NIK_TWICE if row[1] else SAME_HOUSEHOLD for row in twice})
-    if origin.area:
-        foreign = conn.scalars(_OUTSIDE, {"area": origin.area})
-        journal.reject_later(dict.fromkeys(foreign, FOREIGN))
-    review.enter(journal, conn.execute(_WAIT, {"rows": review.rows}).tuples())
     if may_create:
         conn.execute(text(f"UPDATE incoming_match SET id = {_NEXT_ID} WHERE id IS NULL"))
     conn.execute(text("ANALYZE incoming_match (row_number, id, is_new)"))

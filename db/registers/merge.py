@@ -1,4 +1,4 @@
-"""Checked households into the register: compared with what their source said, written, a set at a time."""
+"""Checked households into the register: compared with what their source said, and written."""
 
 from __future__ import annotations
 

@@ -198,12 +198,10 @@ def _share_word(one: Ints, other: Ints, is_asked: Flags, vocabulary: Vocabulary)
     """Whether all words of the shorter name are words or first letters of the longer one."""
     shared = np.zeros(len(one), bool)
     for place in np.flatnonzero(is_asked).tolist():
-        mine = vocabulary.names[one[place]].core.split()
-        theirs = vocabulary.names[other[place]].core.split()
-        few, many = sorted((mine, theirs), key=len)
-        whole = [word for word in few if word in many]
+        cores = (vocabulary.names[one[place]].core, vocabulary.names[other[place]].core)
+        few, many = (core.split() for core in sorted(cores, key=len))
         firsts = {word[0] for word in many}
-        shared[place] = bool(whole) and all(
+        shared[place] = any(word in many for word in few) and all(
             word in many or (len(word) == 1 and word in firsts) for word in few
         )
     return shared

@@ -187,7 +187,8 @@ def _create_desks() -> None:
         sa.Column("dismissed_by", sa.Text(), nullable=True),
         sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('missing', 'swapped', 'outside_regency', 'outside_desa', 'piled', 'copied', 'inaccurate')",
+            "kind IN ('missing', 'swapped', 'outside_regency', 'outside_desa', 'piled', 'copied',"
+            " 'inaccurate')",
             name="kind",
         ),
         sa.ForeignKeyConstraint(
