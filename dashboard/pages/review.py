@@ -1,9 +1,9 @@
-"""The review queue: one waiting row at a time, decided by keys or buttons. Works without a script."""
+"""The review queue: one waiting row at a time, decided by keys or buttons, script or none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -133,7 +133,9 @@ def _draw_status(sheet: Sheet, desk: ReviewDesk) -> Markup:
         watched = Markup(' data-job="{}"').format(sheet.link(f"{PATH}/jobs/{desk.job.id}"))
         if desk.is_pending:
             watched += Markup(" data-reload")
-    state = "alarm" if any(job.state == "failed" for job in (desk.job, *desk.refused) if job) else ""
+    state = (
+        "alarm" if any(job.state == "failed" for job in (desk.job, *desk.refused) if job) else ""
+    )
     text = Markup("<br>").join(lines)
     return Markup(
         '<p id="desk-status" role="status" aria-live="polite" class="desk-status {}"{}>{}</p>'
@@ -142,14 +144,16 @@ def _draw_status(sheet: Sheet, desk: ReviewDesk) -> Markup:
 
 def _draw_filters(sheet: Sheet, desk: ReviewDesk) -> Markup:
     say = sheet.say
-    kinds = [Choice(one.key, sheet.words.say(KIND.get(one.key, one.key)), one.count) for one in desk.choices["kind"]]  # fmt: skip
+    words = sheet.words
+    kinds = [
+        replace(one, name=words.say(KIND.get(one.key, one.key))) for one in desk.choices["kind"]
+    ]
     batches = [
-        Choice(one.key, one.name or sheet.words.say(N_("Berkas nomor {batch}"), batch=one.key), one.count)
+        replace(one, name=one.name or words.say(N_("Berkas nomor {batch}"), batch=one.key))
         for one in desk.choices["batch"]
-    ]  # fmt: skip
-    language = ""
-    if sheet.words.language != "id":
-        language = Markup('<input type="hidden" name="language" value="{}">').format(sheet.words.language)  # fmt: skip
+    ]
+    hidden = Markup('<input type="hidden" name="language" value="{}">').format(words.language)
+    language = "" if words.language == "id" else hidden
     selects = (
         _draw_select(sheet, "batch", N_("Berkas"), batches),
         _draw_select(sheet, "kind", N_("Jenis"), kinds),
@@ -157,8 +161,8 @@ def _draw_filters(sheet: Sheet, desk: ReviewDesk) -> Markup:
     )
     count = say(N_("{count} baris menunggu"), count=sheet.words.number(desk.count))
     return Markup(
-        '<form method="get" action="{}" class="document-form">{}{}<button class="button">{}</button>'
-        '<p class="desk-count" id="desk-count">{}</p></form>'
+        '<form method="get" action="{}" class="document-form">{}{}'
+        '<button class="button">{}</button><p class="desk-count" id="desk-count">{}</p></form>'
     ).format(PATH, language, Markup("").join(selects), say(N_("Saring")), count)
 
 
@@ -190,9 +194,9 @@ def _draw_case(sheet: Sheet, desk: ReviewDesk, case: Case) -> Markup:
     if is_open:
         hidden = Markup('<input type="hidden" name="case" value="{}">').format(write_key(case.key))
         action = sheet.link(f"{PATH}/decide", _filters(sheet))
-        comparison = Markup(
-            '<form method="post" action="{}" id="decide">{}{}{}{}</form>'
-        ).format(action, draw_token(sheet), hidden, comparison, _draw_buttons(sheet, desk))
+        comparison = Markup('<form method="post" action="{}" id="decide">{}{}{}{}</form>').format(
+            action, draw_token(sheet), hidden, comparison, _draw_buttons(sheet, desk)
+        )
     else:
         heading += _write_decided(sheet, desk, case)
         comparison += _draw_onward(sheet, desk)

@@ -34,8 +34,7 @@ KIND_SENTENCE: Mapping[str, str] = {
         " baru?"
     ),
     "dead": N_(
-        "Meninggal: kepala keluarga yang tercatat sudah meninggal. Ini keluarga yang"
-        " ditinggalkan?"
+        "Meninggal: kepala keluarga yang tercatat sudah meninggal. Ini keluarga yang ditinggalkan?"
     ),
     "same_name": N_("Nama sama: ayah dan anak, atau orang yang sama?"),
 }
@@ -87,10 +86,13 @@ def draw_comparison(sheet: Sheet, case: Case, chosen: int | None) -> Markup:
         for place, one in enumerate(case.candidates, 1)
     )
     rows = [_draw_field(sheet, case, field, title) for field, title in _FIELDS]
-    rows.append(_draw_row(sheet, N_("Jarak"), "", [_write_distance(sheet, c) for c in case.candidates]))  # fmt: skip
+    distances = [_write_distance(sheet, one) for one in case.candidates]
+    rows.append(_draw_row(sheet, N_("Jarak"), "", distances))
     members = [_draw_members(sheet, one.members) for one in case.candidates]
     rows.append(_draw_row(sheet, N_("Anggota keluarga"), sheet.say(_ONLY_HEAD), members))
-    sources = [_write_source(sheet, one.fields["source"], one.fields["as_of"]) for one in case.candidates]  # fmt: skip
+    sources = [
+        _write_source(sheet, one.fields["source"], one.fields["as_of"]) for one in case.candidates
+    ]
     came = _write_source(sheet, case.source, case.as_of)
     rows.append(_draw_row(sheet, N_("Sumber"), came, sources))
     caption = sheet.say(N_("Baris berkas dan calonnya di register"))
@@ -109,9 +111,9 @@ def draw_content(sheet: Sheet, case: Case) -> Markup:
         for title, value in case.content.items()
         if value not in ("", None)
     )
-    return Markup('<details class="review-content"><summary>{}</summary><dl>{}</dl></details>').format(
-        sheet.say(N_("Baris seperti di berkas")), lines
-    )
+    return Markup(
+        '<details class="review-content"><summary>{}</summary><dl>{}</dl></details>'
+    ).format(sheet.say(N_("Baris seperti di berkas")), lines)
 
 
 def write_name(case: Case) -> str:
@@ -125,8 +127,8 @@ def tell_agreement(field: str, came: Any, found: Any, candidate: Candidate) -> s
     Masked numbers that look alike may still differ; they are not compared.
     """
     known = candidate.reasons.get(field)
-    if known in AGREEMENT:
-        return known
+    if known is not None:
+        return known if known in AGREEMENT else "missing"
     if came in (None, "") or found in (None, "") or "*" in str(came):
         return "missing"
     return "same" if str(came).casefold() == str(found).casefold() else "different"
@@ -219,7 +221,10 @@ def _draw_members(sheet: Sheet, members: tuple[Member, ...]) -> Markup:
 
 def _write_member(sheet: Sheet, member: Member) -> str:
     words = sheet.words
-    parts = [member.name, words.say(labels.RELATIONSHIP.get(member.relationship, member.relationship))]
+    parts = [
+        member.name,
+        words.say(labels.RELATIONSHIP.get(member.relationship, member.relationship)),
+    ]
     if member.age is not None:
         parts.append(words.say(N_("{age} tahun"), age=words.number(member.age)))
     return ", ".join(parts)
@@ -251,7 +256,7 @@ def _write_birth(sheet: Sheet, _field: str, fields: Mapping[str, Any], age: int 
 
 
 def _write_sex(sheet: Sheet, _field: str, fields: Mapping[str, Any], _age: int | None) -> str:
-    sex = fields.get("sex")
+    sex = fields.get("sex") or ""
     return sheet.words.say(labels.SEX[sex]) if sex in labels.SEX else ""
 
 

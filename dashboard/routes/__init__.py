@@ -18,7 +18,9 @@ from dashboard.routes import (
     export,
     health,
     reveal,
+    review,
     tiles,
+    verification,
 )
 
 if TYPE_CHECKING:
@@ -43,4 +45,6 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     _errors.add(blueprint)
     app.server.register_blueprint(blueprint)
     audit.add(app, engine, settings, viewer=current_viewer)
+    review.add(app, engine, settings)
+    verification.add(app, engine, settings)
     _headers.add(app, settings)

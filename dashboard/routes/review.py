@@ -104,7 +104,12 @@ def _add_page(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
             job = get_job(conn, number)
             count = count_waiting(conn)
         text = sheet.words.say(N_("{count} baris menunggu"), count=sheet.words.number(count))
-        return {"state": job.state, "isOver": job.is_over, "html": write_job(sheet, job), "count": text}
+        return {
+            "state": job.state,
+            "isOver": job.is_over,
+            "html": write_job(sheet, job),
+            "count": text,
+        }
 
 
 def _add_forms(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
@@ -132,7 +137,9 @@ def _add_forms(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
             case = get_case(conn, key)
             if case.decided_by != viewer.user:
                 raise CaseNotFound
-            job = submit_job(conn, "decide", {"batch": key.batch, "row": key.row, "decision": "undo"})
+            job = submit_job(
+                conn, "decide", {"batch": key.batch, "row": key.row, "decision": "undo"}
+            )
         return _lead_to(sheet, key, job=str(job))
 
 
@@ -202,7 +209,7 @@ def _is_about(job: Job, key: CaseKey | None) -> bool:
 def _check_decision(
     conn: Connection, sheet: Sheet, key: CaseKey, decision: str
 ) -> dict[str, int | str]:
-    """Return the arguments of a decision, refused when the row is decided or the household foreign."""
+    """Return the arguments of a decision; refuse it for a decided row or a foreign household."""
     case = get_case(conn, key)
     if case.decision is not None:
         at = sheet.time(case.decided_at) if case.decided_at else ""
