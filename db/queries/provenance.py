@@ -17,7 +17,7 @@ from db.viewer import get_viewer
 READERS = ("planner", "task_unit", "village_operator", "local")
 """Roles that compare the sources of a household; the views give others nothing."""
 
-Why = Literal["only", "precedence", "newest"]
+Why = Literal["precedence", "newest"]
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "identity": (
@@ -39,6 +39,7 @@ _PERSONS = text("""
     ORDER BY r.person_id, r.as_of DESC, r.batch_id DESC NULLS LAST, r.id DESC
 """)
 _PERSON_NAMES = text("SELECT id, name FROM person WHERE household_id = :household")
+_OPEN_BATCHES = text("SELECT id FROM import_batch WHERE id = ANY(:batches)")
 _RANKS = text("SELECT field, source, rank FROM field_precedence")
 
 
@@ -51,7 +52,7 @@ class Said:
     value
         As it is stored; a position is ``True``, since only that there is one is said.
     source, as_of, batch
-        Name of the source, date and batch of its word.
+        Name of the source, date and batch of its word; no batch for who may not look into it.
     is_winner
         Whether it is the value that the card shows.
     """
@@ -108,45 +109,51 @@ def get_section_sources(conn: Connection, household: int) -> dict[str, SectionSo
     persons = _list_person_origins(conn, household)
     codes = {own.source, *(one.source for one in origins), *(one.source for _, one in persons)}
     names = {source.code: source.name for source in get_sources(conn, codes)}
-    alone = (Origin(names[own.source], own.as_of, own.batch_id),)
+    alone = FieldOrigin("", None, own.source, own.batch_id, own.as_of, True, False)
+    every = [alone, *origins, *(one for _, one in persons)]
+    batches = [one.batch_id for one in every if one.batch_id is not None]
+    writer = _Writer(names, frozenset(conn.scalars(_OPEN_BATCHES, {"batches": batches})))
     sections = {
-        name: _make_section([(None, one) for one in origins if one.field in fields], names, alone)
+        name: writer.make_section([(None, one) for one in origins if one.field in fields], alone)
         for name, fields in GROUPS.items()
     }
-    return sections | {"members": _make_section(persons, names, alone)}
+    return sections | {"members": writer.make_section(persons, alone)}
 
 
-def _make_section(
-    said: Iterable[tuple[str | None, FieldOrigin]],
-    names: Mapping[str, str],
-    alone: tuple[Origin, ...],
-) -> SectionSources:
-    fields: dict[tuple[str | None, str], list[FieldOrigin]] = defaultdict(list)
-    for of, one in said:
-        fields[of, one.field].append(one)
-    counts: dict[Origin, int] = defaultdict(int)
-    conflicts = []
-    for (of, field), lines in fields.items():
-        winner = lines[0]
-        counts[Origin(names[winner.source], winner.as_of, winner.batch_id)] += 1
-        if any(line.value != winner.value for line in lines[1:]):
-            why: Why = "precedence" if winner.is_ranked else "newest"
-            conflicts.append(Conflict(field, _write_said(lines, names), why, of))
-    origins = tuple(sorted(counts, key=lambda origin: -counts[origin])) or alone
-    return SectionSources(origins, tuple(conflicts))
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes origins with the names of their sources and the batches that the viewer may open."""
 
+    names: Mapping[str, str]
+    open_batches: frozenset[int]
 
-def _write_said(lines: Iterable[FieldOrigin], names: Mapping[str, str]) -> tuple[Said, ...]:
-    return tuple(
-        Said(
-            True if line.field == "location" else line.value,
-            names[line.source],
-            line.as_of,
-            line.batch_id,
-            line.is_winner,
-        )
-        for line in lines
-    )
+    def make_section(
+        self, said: Iterable[tuple[str | None, FieldOrigin]], alone: FieldOrigin
+    ) -> SectionSources:
+        fields: dict[tuple[str | None, str], list[FieldOrigin]] = defaultdict(list)
+        for of, one in said:
+            fields[of, one.field].append(one)
+        counts: dict[Origin, int] = defaultdict(int)
+        conflicts = []
+        for (of, field), lines in fields.items():
+            winner = lines[0]
+            counts[self._write_origin(winner)] += 1
+            if any(line.value != winner.value for line in lines[1:]):
+                why: Why = "precedence" if winner.is_ranked else "newest"
+                conflicts.append(Conflict(field, tuple(map(self._write_said, lines)), why, of))
+        origins = tuple(sorted(counts, key=lambda origin: -counts[origin]))
+        return SectionSources(origins or (self._write_origin(alone),), tuple(conflicts))
+
+    def _write_origin(self, one: FieldOrigin) -> Origin:
+        return Origin(self.names[one.source], one.as_of, self._write_batch(one))
+
+    def _write_said(self, one: FieldOrigin) -> Said:
+        value = True if one.field == "location" else one.value
+        name = self.names[one.source]
+        return Said(value, name, one.as_of, self._write_batch(one), one.is_winner)
+
+    def _write_batch(self, one: FieldOrigin) -> int | None:
+        return one.batch_id if one.batch_id in self.open_batches else None
 
 
 def _list_person_origins(conn: Connection, household: int) -> list[tuple[str | None, FieldOrigin]]:
