@@ -170,7 +170,7 @@ def _draw_agreement(sheet: Sheet, agreement: str) -> Markup:
 
 
 def _mark(field: str, came: str, found: str, agreement: str) -> Markup:
-    if field not in _MARKED or agreement == "same" or not came or not found:
+    if field not in _MARKED or agreement == "same" or not came or not found or "*" in found:
         return Markup("<span>{}</span>").format(found or NO_FIGURE)
     tags = {"kept": "{}", "added": "<mark>{}</mark>", "lost": "<del>{}</del>"}
     parts = [Markup(tags[part.kind]).format(part.text) for part in list_differences(came, found)]

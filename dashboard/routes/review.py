@@ -89,11 +89,12 @@ def _add_page(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
                 first = find_next(conn, filters)
             if first is not None:
                 return _lead_to(sheet, first, job=sheet.asked.get("job"))
-        what: dict[str, Any] = {"detail": {"what": "review", **sheet.asked}}
+        detail: dict[str, Any] = {"what": "review", **sheet.asked}
         action = "list" if "case" in sheet.asked else None
-        with auditing(engine, viewer, action, **what) as conn:
+        area = filters.area or viewer.area
+        with auditing(engine, viewer, action, area=area, detail=detail) as conn:
             desk = _read_desk(conn, sheet, viewer, filters)
-            what["area"] = desk.case.area_code if desk.case else None
+            detail["desa"] = desk.case.area_code if desk.case else None
         return answer_page(draw_review(sheet, desk))
 
     @blueprint.get(f"{PATH}/jobs/<int:number>")
