@@ -158,7 +158,8 @@ class _Writer:
 
 def _list_person_origins(conn: Connection, household: int) -> list[tuple[str | None, FieldOrigin]]:
     """List what each source says of each member, the believed one first, with the member's name."""
-    names: dict[int, str] = dict(conn.execute(_PERSON_NAMES, {"household": household}).tuples())
+    members = conn.execute(_PERSON_NAMES, {"household": household})
+    names: dict[int, str] = {row.id: row.name for row in members}
     ranks = {(field, source): rank for field, source, rank in conn.execute(_RANKS)}
     records: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for row in conn.execute(_PERSONS, {"household": household}).mappings():

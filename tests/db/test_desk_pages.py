@@ -1,4 +1,4 @@
-"""The review queue and the verification pages: who gets them, what stands on them, what they ask for."""
+"""The review queue and the verification pages: who gets them, what they show and ask for."""
 
 from __future__ import annotations
 
@@ -102,14 +102,17 @@ def test_the_oldest_row_comes_first_beside_its_candidate(app: Dash, desks: Desks
 
 
 def test_a_planner_sees_masked_numbers_side_by_side(app: Dash, desks: Desks) -> None:
-    page = read_page(client_as(app, "planner"), "/data/review")
+    client = client_as(app, "planner")
+    page = read_page(client, f"/data/review?case={desks.own_batch}-1")
     house = desks.houses[desks.desa][0]
     assert "11 baris menunggu" in page
     assert house.head_name in page
-    assert house.nik not in page and house.kk not in page
+    assert house.nik[:12] not in page and house.kk not in page
     assert f"{house.kk[:4]}********{house.kk[-4:]}" in page
-    # The file is the planner's own, so its row shows as it came.
-    assert "dtsen.csv" in page
+    assert "Jalan" not in page and "1970-02-03" not in page and "ASLI" not in page
+    # The rows of a file of one's own show as they came; the register stays masked.
+    page = read_page(client, f"/data/review?case={desks.regency_batch}-1")
+    assert f"ASLI-{desks.regency_batch}-1" in page and house.nik not in page
 
 
 @pytest.mark.parametrize(("role", "count"), [("task_unit", 7), ("village_operator", 4)])
@@ -225,7 +228,8 @@ def test_what_is_shown_is_recorded(app: Dash, owner: Engine, desks: Desks) -> No
             text("SELECT action, area_code, detail FROM audit_event ORDER BY id DESC LIMIT 2")
         ).all()
     (_, area, listed), (action, case_area, reviewed) = events
-    assert action == "list" and case_area == desks.desa == area
+    assert action == "list"
+    assert case_area == desks.desa == area == reviewed["desa"]
     assert reviewed["households"] == [desks.houses[desks.desa][0].id]
     assert reviewed["what"] == "review"
     assert listed["what"] == "verification"
@@ -247,9 +251,10 @@ def test_the_list_holds_ones_own_households_only(app: Dash, desks: Desks, role: 
         )
         ids = set(re.findall(r'name="household" value="(\d+)"', page))
         inside = conn.scalar(
-            text(
-                "SELECT count(*) FROM household WHERE id = ANY(:ids) AND starts_with(area_code, :area)"
-            ),
+            text("""
+                SELECT count(*) FROM household
+                WHERE id = ANY(:ids) AND starts_with(area_code, :area)
+            """),
             {"ids": list(map(int, ids)), "area": area},
         )
     assert f"Semua ({total})" in page
