@@ -128,6 +128,7 @@ def write_job(sheet: Sheet, job: Job) -> Markup:
 def _draw_status(sheet: Sheet, desk: ReviewDesk) -> Markup:
     lines = [write_job(sheet, desk.job)] if desk.job else []
     lines += [write_job(sheet, job) for job in desk.refused if job != desk.job]
+    lines = list(dict.fromkeys(lines))
     watched = ""
     if desk.job and not desk.job.is_over:
         watched = Markup(' data-job="{}"').format(sheet.link(f"{PATH}/jobs/{desk.job.id}"))
@@ -162,7 +163,7 @@ def _draw_filters(sheet: Sheet, desk: ReviewDesk) -> Markup:
     count = say(N_("{count} baris menunggu"), count=sheet.words.number(desk.count))
     return Markup(
         '<form method="get" action="{}" class="document-form">{}{}'
-        '<button class="button">{}</button><p class="desk-count" id="desk-count">{}</p></form>'
+        '<button class="button outlined">{}</button><p class="desk-count" id="desk-count">{}</p></form>'
     ).format(PATH, language, Markup("").join(selects), say(N_("Saring")), count)
 
 

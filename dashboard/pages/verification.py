@@ -265,7 +265,7 @@ def _draw_filters(sheet: Sheet, desk: StandingDesk) -> Markup:
     return Markup(
         '<form method="get" action="{}" class="document-form">{}<label>{}'
         '<input type="search" name="search" value="{}" maxlength="80"></label>{}'
-        '<button class="button">{}</button></form>'
+        '<button class="button outlined">{}</button></form>'
     ).format(
         PATH,
         fields,
