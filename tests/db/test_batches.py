@@ -254,7 +254,7 @@ def test_a_likely_row_waits_with_its_candidate(waiting: Connection) -> None:
         *("review", "35.10.01.2001", "Siti Aminah"),
     )
     candidate = waiting.execute(text("SELECT * FROM match_candidate")).one()
-    assert candidate.kind == "nik_changed"
+    assert candidate.kind == "match"
     assert candidate.reasons["name"] == "same"
 
 
