@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, update
@@ -48,7 +46,7 @@ def run(conn: Connection, work: Work, progress: Progress) -> Outcome:
         "files": [args["file_name"]],
         "kind": args["kind"],
         "rows": ledger.read,
-        "batch": None if is_trial else _batch_of(ledger),
+        "batch": None if is_trial else ledger.batch_id,
         "trial": is_trial or None,
     }
     return Outcome(_describe(ledger, is_trial=is_trial), "import", detail, area=work.job.area)
@@ -65,8 +63,7 @@ def _load(conn: Connection, work: Work, progress: Progress) -> Ledger:
     }  # fmt: skip
     try:
         assert work.file is not None
-        return _call(
-            door,
+        return door(
             conn,
             work.file,
             source_code=args["source"],
@@ -81,14 +78,6 @@ def _load(conn: Connection, work: Work, progress: Progress) -> Ledger:
         raise _name_as_owner_does(error, work) from error
 
 
-def _call(door: Callable[..., Ledger], conn: Connection, file: Path, **what: Any) -> Ledger:
-    """TEMP until the doors of core4 are there: leave out what this door doesn't know."""
-    known = inspect.signature(door).parameters
-    if what["area"] is not None and "area" not in known:
-        raise InvalidFile(_UNKNOWN_KIND)
-    return door(conn, file, **{k: v for k, v in what.items() if k in known})
-
-
 def _name_as_owner_does(error: InvalidFile, work: Work) -> InvalidFile:
     """Say the name that the file has at its owner's, not the one it is kept under."""
     assert work.file is not None
@@ -98,7 +87,7 @@ def _name_as_owner_does(error: InvalidFile, work: Work) -> InvalidFile:
 
 
 def _finish(conn: Connection, args: Mapping[str, Any], ledger: Ledger, user: str) -> None:
-    named = update(ImportBatch).where(ImportBatch.id == _batch_of(ledger))
+    named = update(ImportBatch).where(ImportBatch.id == ledger.batch_id)
     conn.execute(named.values(file_name=args["file_name"]))
     if args.get("mapping") and args.get("header"):
         keep_mapping(conn, args["kind"], args["header"], args["mapping"], user)
@@ -109,14 +98,10 @@ def _describe(ledger: Ledger, *, is_trial: bool) -> dict[str, Any]:
     told = ledger.as_dict()
     rows = told.pop("rows", [])
     told["trial"] = is_trial
-    told["batch"] = None if is_trial else _batch_of(ledger)
+    told["batch"] = None if is_trial else ledger.batch_id
     if is_trial:
         told["rows"] = [{k: row[k] for k in ("row", "outcome", "reason")} for row in rows]
     return told
-
-
-def _batch_of(ledger: Ledger) -> int | None:
-    return getattr(ledger, "batch_id", None)  # TEMP until core4
 
 
 def _count_rows(work: Work) -> int | None:

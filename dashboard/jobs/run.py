@@ -5,24 +5,30 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.jobs import import_file
+from dashboard.jobs import decide, import_file, precedence, undo, verify
 from dashboard.jobs.work import Cancelled, Outcome, Progress, Runner, Work
 from dashboard.uploads import Uploads
 from db.audit import record
 from db.engine import writing
 from db.jobs import KINDS, Job, claim_job, finish_job, release_job, retry_job
+from db.registers.undo import UndoRefused
 from db.viewer import LOCAL_VIEWER, Viewer, bind_viewer
 from geo.errors import MapError
 from geo.text import N_
 
 RUNNERS: Mapping[str, Runner] = {
     "import": import_file.run,
+    "undo": undo.run,
+    "decide": decide.run,
+    "verify": verify.run,
+    "precedence": precedence.run,
 }
 """What does each kind of job."""
 
@@ -65,8 +71,8 @@ def _run(engine: Engine, control: Connection, job: Job, uploads: Uploads | None)
     except MapError as error:
         if _is_worth_another_try(error) and retry_job(control, job.id):
             return
-        found = getattr(error, "rows", None)
-        result = {"rows": [dict(row) for row in found]} if found else None
+        found = error.rows if isinstance(error, UndoRefused) else ()
+        result = {"rows": [asdict(row) for row in found]} if found else None
         finish_job(control, job.id, "failed", message=str(error), result=result)
     except Exception as error:
         _LOG.error("job %s (%s) failed: %s", job.id, job.kind, describe_fault(error))

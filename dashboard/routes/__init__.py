@@ -14,6 +14,7 @@ from dashboard.routes import (
     _headers,
     audit,
     boundaries,
+    data,
     drawing,
     export,
     health,
@@ -45,6 +46,7 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     _errors.add(blueprint)
     app.server.register_blueprint(blueprint)
     audit.add(app, engine, settings, viewer=current_viewer)
+    data.add(app.server, engine, settings)
     review.add(app, engine, settings)
     verification.add(app, engine, settings)
     _headers.add(app, settings)

@@ -32,7 +32,7 @@ from geo.text import N_
 from geo.view import View
 from layers import Layer, Painting, Rows, get_layer, paint
 
-_MIMETYPES = {
+MIMETYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "geojson": "application/geo+json",
@@ -63,7 +63,7 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
         # Written after the connection went back: a long file keeps nobody else waiting.
         body = _WRITERS[ending](layer.columns, table, meta)
         answer = send_as_is if ending == "xlsx" else send
-        response = answer(request, body, _MIMETYPES[ending], PRIVATE)
+        response = answer(request, body, MIMETYPES[ending], PRIVATE)
         name = name_file(meta.title, meta.made_at, ending)
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
