@@ -28,7 +28,8 @@ _CANDIDATE = text("""
 _BATCH = text("""
     INSERT INTO import_batch (kind, format, file_name, sha256, source, as_of, user_name, area_code,
                               ledger)
-    VALUES ('households', 'kentongan', :file, :file, :source, :day, :user, :area, '{}')
+    VALUES ('households', 'kentongan', :file, :file, :source, :day, :user, :area,
+            '{"read": 11, "matched": 0, "new": 0, "unchanged": 0, "review": 9, "rejected": 2}')
     RETURNING id
 """)
 _REASONS = {
@@ -159,6 +160,7 @@ def _add_batch(
 
 def _add_waiting(conn: Connection, batch: int, row: int, house: House, kind: str) -> None:
     checked: dict[str, Any] = {
+        "row_number": row,
         "head_name": house.head_name.replace("a", "e", 1),
         "nik": _other_serial(house.nik),
         "kk": house.kk,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from dashboard.assets import address_of
-from dashboard.pages.document import Sheet, Way, draw_document, draw_token
+from dashboard.pages.data_parts import draw_data_page
+from dashboard.pages.document import Sheet, draw_token
 from dashboard.pages.review_case import (
     KIND,
     KIND_SENTENCE,
@@ -95,13 +96,8 @@ def draw_review(sheet: Sheet, desk: ReviewDesk) -> str:
         body.append(_draw_case(sheet, desk, desk.case))
     body.append(_draw_undo(sheet, desk))
     body.append(_draw_keys(sheet))
-    return draw_document(
-        sheet,
-        sheet.words.say(N_("Meja tinjau")),
-        str(Markup("\n").join(body)),
-        ways=[Way(sheet.link("/"), N_("Peta"))],
-        module="review.mjs",
-    )
+    title = sheet.words.say(N_("Meja tinjau"))
+    return draw_data_page(sheet, title, Markup("\n").join(body), module="review.mjs")
 
 
 def write_job(sheet: Sheet, job: Job) -> Markup:
@@ -163,7 +159,8 @@ def _draw_filters(sheet: Sheet, desk: ReviewDesk) -> Markup:
     count = say(N_("{count} baris menunggu"), count=sheet.words.number(desk.count))
     return Markup(
         '<form method="get" action="{}" class="document-form">{}{}'
-        '<button class="button outlined">{}</button><p class="desk-count" id="desk-count">{}</p></form>'
+        '<button class="button outlined">{}</button>'
+        '<p class="desk-count" id="desk-count">{}</p></form>'
     ).format(PATH, language, Markup("").join(selects), say(N_("Saring")), count)
 
 

@@ -262,8 +262,10 @@ def _write_sex(sheet: Sheet, _field: str, fields: Mapping[str, Any], _age: int |
 
 def _write_address(sheet: Sheet, _field: str, fields: Mapping[str, Any], _age: int | None) -> str:
     rt, rw = fields.get("rt"), fields.get("rw")
-    place = sheet.words.say(N_("RT {rt}/RW {rw}"), rt=rt, rw=rw) if rt and rw else None
-    return ", ".join(filter(None, (fields.get("address"), place)))
+    address = fields.get("address") or ""
+    is_known = rt and rw and "RT" not in address
+    place = sheet.words.say(N_("RT {rt}/RW {rw}"), rt=rt, rw=rw) if is_known else None
+    return ", ".join(filter(None, (address, place)))
 
 
 def _write_desa(_sheet: Sheet, _field: str, fields: Mapping[str, Any], _age: int | None) -> str:

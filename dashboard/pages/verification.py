@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from dashboard import labels
 from dashboard.assets import address_of
+from dashboard.pages.data_parts import draw_data_page
 from dashboard.pages.document import (
     Head,
     Sheet,
@@ -21,7 +22,7 @@ from dashboard.pages.document import (
 )
 from db.jobs import Job
 from db.queries.verification import Decree, StandingLine, StandingPage
-from geo.standing import TRANSITIONS
+from db.registers.acts import TRANSITIONS
 from geo.text import N_
 from geo.view import STATUSES
 
@@ -204,9 +205,8 @@ def write_job(sheet: Sheet, job: Job) -> Markup:
 
 
 def _draw_page(sheet: Sheet, title: str, body: Iterable[str]) -> str:
-    content = str(Markup("\n").join(body))
-    way = Way(sheet.link("/"), N_("Peta"))
-    return draw_document(sheet, title, content, ways=[way], module="verification.mjs")
+    content = Markup("\n").join(body)
+    return draw_data_page(sheet, title, content, module="verification.mjs")
 
 
 def _draw_style() -> Markup:
@@ -295,7 +295,8 @@ def _draw_line(sheet: Sheet, line: StandingLine) -> tuple[str | None, ...]:
     name = Markup('<a href="{}">{}</a>').format(
         sheet.link("/", {"household": line.id}), line.head_name
     )
-    rt = words.say(N_("RT {rt}/RW {rw}"), rt=line.rt, rw=line.rw) if line.rt and line.rw else None
+    is_known = line.rt and line.rw and "RT" not in (line.address or "")
+    rt = words.say(N_("RT {rt}/RW {rw}"), rt=line.rt, rw=line.rw) if is_known else None
     decree: str | None = None
     if line.decree_number:
         decree = Markup('<a href="{}">{}</a>').format(

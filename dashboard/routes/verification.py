@@ -42,9 +42,9 @@ from db.queries.verification import (
     list_desas,
     list_standings,
 )
+from db.registers.acts import TRANSITIONS
 from db.viewer import Viewer
 from geo.errors import AccessDenied, InvalidView, MapError
-from geo.standing import may_become
 from geo.text import N_
 from geo.view import MAX_PAGE, STATUSES
 
@@ -226,7 +226,7 @@ def _check_standings(decision: Decision, found: Iterable[tuple[int, str, str]]) 
         raise InvalidDecision(N_("Sebagian keluarga yang dipilih di luar wilayah kerja Anda."))
     for status in STATUSES:
         stuck = sum(one == status for one in standing.values())
-        if stuck and not may_become(status, decision.status):
+        if stuck and decision.status not in TRANSITIONS[status]:
             raise InvalidDecision(
                 N_("{count} keluarga berstatus “{old}” tidak dapat menjadi “{new}”."),
                 count=stuck,
