@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
     from db.ledger import Ledger
 
+_TURN = 7_305_002_027
+"""Number of the advisory lock that files are loaded under, one after the other."""
+
 
 def load_file(conn: Connection, load: Callable[[Connection], Ledger]) -> Ledger:
     """Load a file, publish the new totals and freeze the breaks of layers that have none yet.
@@ -24,7 +27,18 @@ def load_file(conn: Connection, load: Callable[[Connection], Ledger]) -> Ledger:
     from db.catalogue import load_catalogue
     from layers import freeze_breaks
 
+    wait_for_turn(conn)
     load_catalogue(conn)
     ledger = load(conn)
     freeze_breaks(conn)
     return ledger
+
+
+def wait_for_turn(conn: Connection) -> None:
+    """Wait until no other transaction loads a file or takes one back.
+
+    Two files that speak of the same family would otherwise both enter it as new.
+    """
+    from sqlalchemy import text
+
+    conn.execute(text(f"SELECT pg_advisory_xact_lock({_TURN})"))

@@ -107,8 +107,8 @@ def purge_old(
     as_json: JsonOption = False,
 ) -> None:
     """Delete what need not be kept any longer; each kind has a least age."""
-    from db.engine import writing
     from dashboard.uploads import Uploads
+    from db.engine import writing
     from db.retention import EVERYTHING, list_rules, purge
     from db.viewer import LOCAL_VIEWER
 

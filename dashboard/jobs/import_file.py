@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from dashboard.jobs.work import Outcome, Progress, Work
-from dashboard.loading import load_file
+from dashboard.loading import load_file, wait_for_turn
 from dashboard.upload_faults import UploadNotFound
 from db import registers
 from db.column_mapping import keep_mapping
@@ -36,6 +36,7 @@ def run(conn: Connection, work: Work, progress: Progress) -> Outcome:
     progress(0, _count_rows(work))
     is_trial = bool(args.get("dry_run"))
     if is_trial:
+        wait_for_turn(conn)
         trial = conn.begin_nested()
         ledger = _load(conn, work, progress)
         trial.rollback()

@@ -6,7 +6,6 @@ import logging
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, text
@@ -75,6 +74,8 @@ def _run(engine: Engine, control: Connection, job: Job, uploads: Uploads | None)
         result = {"rows": [asdict(row) for row in found]} if found else None
         finish_job(control, job.id, "failed", message=str(error), result=result)
     except Exception as error:
+        if _is_worth_another_try(error) and retry_job(control, job.id):
+            return
         _LOG.error("job %s (%s) failed: %s", job.id, job.kind, describe_fault(error))
         finish_job(control, job.id, "failed", message=_FAULT)
 
@@ -112,9 +113,15 @@ def _close(conn: Connection, job: Job, outcome: Outcome) -> None:
     )
 
 
-def _is_worth_another_try(error: MapError) -> bool:
-    cause: Any = getattr(error.__cause__, "orig", None)
-    return isinstance(cause, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure)
+def _is_worth_another_try(error: Exception) -> bool:
+    """Whether the job met another one: a second later it finds what that one has written."""
+    fault = error if isinstance(error, DBAPIError) else error.__cause__
+    met = (
+        psycopg.errors.DeadlockDetected,
+        psycopg.errors.SerializationFailure,
+        psycopg.errors.UniqueViolation,
+    )
+    return isinstance(fault, DBAPIError) and isinstance(fault.orig, met)
 
 
 def describe_fault(error: BaseException) -> str:

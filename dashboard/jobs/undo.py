@@ -7,6 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection
 
 from dashboard.jobs.work import Outcome, Progress, Work
+from dashboard.loading import wait_for_turn
 from db.registers.undo import undo_batch
 from layers import freeze_breaks
 
@@ -19,6 +20,7 @@ def run(conn: Connection, work: Work, progress: Progress) -> Outcome:
     UndoRefused
         When something of another batch hangs on its rows.
     """
+    wait_for_turn(conn)
     batch = int(work.args["batch"])
     report = undo_batch(conn, batch, user=work.job.user, area=work.job.area)
     freeze_breaks(conn)
