@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from db.queries.areas import find_densest
 
-PLANNER = "test-planner-all"
+PLANNER = "bu-perencana"
+"""Brought the regency's file; another planner is not told what stands in it."""
 DTSEN_DAY = date(2026, 6, 30)
 SURVEY_DAY = date(2026, 9, 15)
 

@@ -98,6 +98,11 @@ def ask_routes(
     addresses = ["/", "/health", "/audit", "/audit.csv", "/account", "/_dash-layout"]
     addresses += [f"/boundaries/{level}.1.geojson" for level in ("kecamatan", "desa")]
     addresses += [f"/households/{household}/viewers" for household in households]
+    addresses += [f"/households/{household}/verifications" for household in households]
+    addresses += ["/data/review", "/data/review/jobs/1", "/data/verification/jobs/1"]
+    # Every waiting row of tests/desk_samples.py: its batches come after that of the boundaries.
+    addresses += [f"/data/review?case={batch}-{row}" for batch in (2, 3, 4) for row in range(1, 10)]
+    addresses += ["/data/verification", "/data/verification?page=2", "/data/verification?search=a"]
     for view in views:
         addresses += [f"/?{view}", f"/map.svg?{view}"]
         addresses += [f"/export/{layer}.csv?{view}" for layer in ("households", *LAYERS)]
