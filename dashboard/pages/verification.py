@@ -14,14 +14,12 @@ from dashboard.pages.data_parts import draw_data_page
 from dashboard.pages.document import (
     Head,
     Sheet,
-    Way,
-    draw_document,
     draw_paging,
     draw_table,
     draw_token,
 )
 from db.jobs import Job
-from db.queries.verification import Decree, StandingLine, StandingPage
+from db.queries.verification import StandingLine, StandingPage
 from db.registers.acts import TRANSITIONS
 from geo.text import N_
 from geo.view import STATUSES
@@ -53,29 +51,6 @@ _HEADS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What a form asks for.
-
-    Attributes
-    ----------
-    households
-        Their ids.
-    status
-        What they become.
-    decree_number, decree_date
-        Of the village's decree.
-    note
-        Free text; empty without one.
-    """
-
-    households: tuple[int, ...]
-    status: str
-    decree_number: str
-    decree_date: date
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class StandingDesk:
     """What the page shows.
 
@@ -102,7 +77,7 @@ class StandingDesk:
 
 def draw_verification(sheet: Sheet, desk: StandingDesk) -> str:
     """Draw the list with its form."""
-    body = [_draw_style(), _draw_status(sheet, desk.job), _draw_tabs(sheet, desk)]
+    body = [draw_style(), _draw_status(sheet, desk.job), _draw_tabs(sheet, desk)]
     body.append(_draw_filters(sheet, desk))
     if desk.found.lines:
         body.append(_draw_list(sheet, desk))
@@ -111,87 +86,7 @@ def draw_verification(sheet: Sheet, desk: StandingDesk) -> str:
         body.append(Markup(paging))
     else:
         body.append(_draw_empty(sheet))
-    return _draw_page(sheet, sheet.words.say(N_("Verifikasi")), body)
-
-
-def draw_check(sheet: Sheet, decision: Decision, names: Iterable[tuple[int, str, str]]) -> str:
-    """Draw what a decision will do, before anything is done.
-
-    Parameters
-    ----------
-    sheet
-        What the page is drawn with.
-    decision
-        As it was filled in.
-    names
-        Id, name and standing of each household.
-    """
-    say = sheet.say
-    lines = Markup("").join(
-        Markup("<li>{} <small>({})</small></li>").format(name, say(labels.STATUS[status]))
-        for _, name, status in names
-    )
-    note = Markup("<p>{}</p>").format(say(N_("Catatan: {note}"), note=decision.note))
-    form = Markup(
-        '<form method="post" action="{}" class="review-buttons">{}{}'
-        '<button class="button primary" name="is_sure" value="yes">{}</button>'
-        '<a class="button outlined" href="{}">{}</a></form>'
-    ).format(
-        sheet.link(PATH, _kept(sheet)),
-        draw_token(sheet),
-        _draw_hidden(decision),
-        say(N_("Ya, simpan")),
-        sheet.link(PATH, _kept(sheet)),
-        say(N_("Batal")),
-    )
-    body = [
-        _draw_style(),
-        Markup('<p class="case-kind"><strong>{}</strong></p>').format(
-            write_effect(sheet, decision)
-        ),
-        note if decision.note else "",
-        form,
-        Markup("<ul>{}</ul>").format(lines),
-    ]
-    return _draw_page(sheet, sheet.words.say(N_("Yang akan terjadi")), body)
-
-
-def draw_history(sheet: Sheet, household: int, decrees: Iterable[Decree]) -> str:
-    """Draw the decisions on one household."""
-    rows = [
-        (
-            sheet.time(one.at),
-            one.user,
-            sheet.words.say(labels.STATUS[one.status]),
-            one.decree_number,
-            sheet.words.day(one.decree_date),
-            one.note,
-        )
-        for one in decrees
-    ]
-    heads = (
-        Head(N_("Waktu"), "moment"),
-        Head(N_("Pengguna")),
-        Head(N_("Menjadi")),
-        Head(N_("Nomor SK")),
-        Head(N_("Tanggal SK")),
-        Head(N_("Catatan"), "long"),
-    )
-    empty = Markup("<p>{}</p>").format(sheet.say(N_("Belum ada keputusan atas keluarga ini.")))
-    table = Markup(draw_table(sheet, N_("Yang terbaru di atas"), heads, rows))
-    title = sheet.words.say(N_("Riwayat verifikasi keluarga nomor {id}"), id=household)
-    way = Way(sheet.link("/", {"household": household}), N_("Kembali ke kartu"))
-    return draw_document(sheet, title, str(table if rows else empty), ways=[way])
-
-
-def write_effect(sheet: Sheet, decision: Decision) -> str:
-    """Say what a decision does: how many families become what, by which decree."""
-    return sheet.words.say(
-        BECOMES[decision.status],
-        count=sheet.words.number(len(decision.households)),
-        decree=decision.decree_number,
-        day=sheet.words.day(decision.decree_date),
-    )
+    return draw_standing_page(sheet, sheet.words.say(N_("Verifikasi")), body)
 
 
 def write_job(sheet: Sheet, job: Job) -> Markup:
@@ -204,12 +99,14 @@ def write_job(sheet: Sheet, job: Job) -> Markup:
     return sheet.say(N_("Menyimpan untuk {count} keluarga…"), count=count)
 
 
-def _draw_page(sheet: Sheet, title: str, body: Iterable[str]) -> str:
+def draw_standing_page(sheet: Sheet, title: str, body: Iterable[str]) -> str:
+    """Draw a page of this desk."""
     content = Markup("\n").join(body)
     return draw_data_page(sheet, title, content, module="verification.mjs")
 
 
-def _draw_style() -> Markup:
+def draw_style() -> Markup:
+    """Draw the link to the desk's stylesheet."""
     return Markup('<link rel="stylesheet" href="{}">').format(address_of("review.css"))
 
 
@@ -229,7 +126,9 @@ def _draw_tabs(sheet: Sheet, desk: StandingDesk) -> Markup:
     choices += [(one, labels.STATUS[one], desk.counts.get(one, 0)) for one in STATUSES]
     links = Markup("").join(
         Markup('<a class="button outlined" href="{}"{}>{} ({})</a>').format(
-            sheet.link(PATH, {**_kept(sheet, "status"), **({"status": status} if status else {})}),
+            sheet.link(
+                PATH, {**keep_filters(sheet, "status"), **({"status": status} if status else {})}
+            ),
             Markup(' aria-current="page"') if status == asked else "",
             sheet.say(title),
             sheet.words.number(count),
@@ -281,7 +180,7 @@ def _draw_list(sheet: Sheet, desk: StandingDesk) -> Markup:
     caption = N_("Keluarga menurut desa, RW, RT, dan nama")
     table = Markup(draw_table(sheet, caption, _HEADS, rows))
     return Markup('<form method="post" action="{}" id="verify">{}{}{}</form>').format(
-        sheet.link(PATH, _kept(sheet)), draw_token(sheet), _draw_form(sheet, desk), table
+        sheet.link(PATH, keep_filters(sheet)), draw_token(sheet), _draw_form(sheet, desk), table
     )
 
 
@@ -352,20 +251,6 @@ def _draw_form(sheet: Sheet, desk: StandingDesk) -> Markup:
     )
 
 
-def _draw_hidden(decision: Decision) -> Markup:
-    fields = [("household", str(one)) for one in decision.households]
-    fields += [
-        ("status", decision.status),
-        ("decree_number", decision.decree_number),
-        ("decree_date", decision.decree_date.isoformat()),
-        ("note", decision.note),
-    ]
-    return Markup("").join(
-        Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
-        for name, value in fields
-    )
-
-
 def _draw_empty(sheet: Sheet) -> Markup:
     return Markup('<div class="empty"><h2>{}</h2><p>{}</p></div>').format(
         sheet.say(N_("Tidak ada keluarga yang cocok")),
@@ -373,7 +258,8 @@ def _draw_empty(sheet: Sheet) -> Markup:
     )
 
 
-def _kept(sheet: Sheet, *without: str) -> dict[str, object]:
+def keep_filters(sheet: Sheet, *without: str) -> dict[str, object]:
+    """Return the filters of the page for its links; the page number goes with a filter."""
     names = ("status", "search", "area", "page")
     skipped = (*without, "page") if without else ()
     return {

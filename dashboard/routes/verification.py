@@ -15,15 +15,8 @@ from sqlalchemy import Engine
 from dashboard.auth.viewer import current_viewer
 from dashboard.labels import STATUS
 from dashboard.pages.document import Sheet
-from dashboard.pages.verification import (
-    PATH,
-    Decision,
-    StandingDesk,
-    draw_check,
-    draw_history,
-    draw_verification,
-    write_job,
-)
+from dashboard.pages.verification import PATH, StandingDesk, draw_verification, write_job
+from dashboard.pages.verification_decision import Decision, draw_check, draw_history
 from dashboard.routes._answers import PRIVATE
 from dashboard.routes._documents import add_faults, answer_page, read_sheet
 from dashboard.routes.review import NOT_FOR_ROLE
