@@ -10,35 +10,53 @@ from db.models.accounts import AppUser, LoginSession
 from db.models.areas import AdminArea, AreaStat, ClassBreaks, Indicator, Source
 from db.models.audit import AuditEvent, AuditHead
 from db.models.derived import DataVersion, HouseholdBitmap, HouseholdCell, HouseholdStale
-from db.models.ledger import ImportBatch, ImportRow
+from db.models.desks import PositionFault, Verification
+from db.models.ledger import ColumnMapping, ImportBatch, ImportRow, Job, MatchCandidate
 from db.models.publication import Publication, PublicCount
+from db.models.records import (
+    AidRecord,
+    AreaStatRecord,
+    FieldPrecedence,
+    HouseholdRecord,
+    PersonRecord,
+)
 from db.models.register import Aid, Household, HouseholdNeed, Need, Person, Programme
 from db.models.rights import Reveal
 
 __all__ = [
     "AdminArea",
     "Aid",
+    "AidRecord",
     "AppUser",
     "AreaStat",
+    "AreaStatRecord",
     "AuditEvent",
     "AuditHead",
     "Base",
     "ClassBreaks",
+    "ColumnMapping",
     "DataVersion",
+    "FieldPrecedence",
     "Household",
     "HouseholdBitmap",
     "HouseholdCell",
     "HouseholdNeed",
+    "HouseholdRecord",
     "HouseholdStale",
     "ImportBatch",
     "ImportRow",
     "Indicator",
+    "Job",
     "LoginSession",
+    "MatchCandidate",
     "Need",
     "Person",
+    "PersonRecord",
+    "PositionFault",
     "Programme",
     "PublicCount",
     "Publication",
     "Reveal",
     "Source",
+    "Verification",
 ]

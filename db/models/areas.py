@@ -11,12 +11,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models._base import Base, among
 
+SOURCE_KINDS = (
+    "boundary",
+    "register",
+    "aid",
+    "statistic",
+    "population",
+    "survey",
+    "verification",
+)
+
 
 class Source(Base):
     """Where a figure, a boundary or a household comes from, and as of when."""
 
     __tablename__ = "source"
-    __table_args__ = (among("kind", ("boundary", "register", "aid", "statistic")),)
+    __table_args__ = (among("kind", SOURCE_KINDS),)
 
     code: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
@@ -27,6 +37,9 @@ class Source(Base):
     """Invented figures; every screen, export and sheet that shows them says so."""
     is_schematic: Mapped[bool] = mapped_column(server_default=text("false"))
     """Drawn boundaries that are not the official ones."""
+    amber_days: Mapped[int | None] = mapped_column(SmallInteger)
+    red_days: Mapped[int | None] = mapped_column(SmallInteger)
+    """Older than this, its data are shown as ageing, or old; NULL is the rule of its kind."""
 
 
 class AdminArea(Base):
@@ -85,6 +98,7 @@ class AreaStat(Base):
     value: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
     source: Mapped[str] = mapped_column(ForeignKey("source.code"))
     as_of: Mapped[date]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
 
 
 class ClassBreaks(Base):

@@ -97,6 +97,8 @@ class Household(Base):
     external_id: Mapped[str | None]
     source: Mapped[str] = mapped_column(ForeignKey("source.code"))
     as_of: Mapped[date]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+    """The batch it came with, or that of its strongest source record."""
 
 
 class Person(Base):
@@ -106,6 +108,7 @@ class Person(Base):
     __table_args__ = (
         _sixteen_digits("nik"),
         among("sex", ("female", "male")),
+        among("life_status", ("alive", "dead", "moved")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -127,6 +130,11 @@ class Person(Base):
     work: Mapped[str | None]
     disability: Mapped[str | None]
     chronic_illness: Mapped[str | None]
+    life_status: Mapped[str] = mapped_column(server_default="alive")
+    """alive, dead, or moved away."""
+    external_id: Mapped[str | None]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+    """The batch it came with, or that of its strongest source record."""
 
 
 class Programme(Base):
@@ -206,3 +214,5 @@ class Aid(Base):
     status: Mapped[str] = mapped_column(server_default="received")
     source: Mapped[str] = mapped_column(ForeignKey("source.code"))
     as_of: Mapped[date]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+    """The batch it came with, or that of its strongest source record."""

@@ -45,6 +45,24 @@ DECLARE
     -- A policy on household holds inside this as well.
     sees_household CONSTANT text :=
         'EXISTS (SELECT FROM household AS h WHERE h.id = household_id)';
+    -- A file's rows: the planner's all, of an area those that speak of it, and what one brought.
+    sees_batch CONSTANT text := $q$
+        CASE current_setting('kentongan.role', true)
+            WHEN 'planner' THEN true
+            WHEN 'task_unit' THEN user_name = current_setting('kentongan.user', true)
+            WHEN 'village_operator' THEN user_name = current_setting('kentongan.user', true)
+            WHEN 'local' THEN session_user <> 'kentongan_web'
+            ELSE false
+        END $q$;
+    sees_row CONSTANT text := $q$
+        CASE current_setting('kentongan.role', true)
+            WHEN 'planner' THEN true
+            WHEN 'task_unit' THEN starts_with(area_code, current_setting('kentongan.area', true) || '.')
+            WHEN 'village_operator' THEN area_code = current_setting('kentongan.area', true)
+                OR EXISTS (SELECT FROM import_batch AS b WHERE b.id = batch_id)
+            WHEN 'local' THEN session_user <> 'kentongan_web'
+            ELSE false
+        END $q$;
     table_name text;
     rule text;
 BEGIN
@@ -53,7 +71,14 @@ BEGIN
         ('household_cell', sees_area || $q$ AND current_setting('kentongan.role', true) NOT IN ('regent', 'planner')$q$),
         ('person', sees_household), ('aid', sees_household), ('household_need', sees_household),
         ('reveal', $q$user_name = current_setting('kentongan.user', true)$q$),
-        ('household_stale', 'false'), ('import_row', 'false'), ('import_batch', 'false'),
+        ('household_stale', 'false'), ('import_batch', sees_batch), ('import_row', sees_row),
+        ('match_candidate', sees_household || $q$ AND EXISTS (SELECT FROM import_row AS i
+            WHERE (i.batch_id, i.row_number) = (match_candidate.batch_id, match_candidate.row_number))$q$),
+        ('household_record', sees_household), ('verification', sees_household),
+        ('position_fault', sees_household),
+        ('person_record', 'EXISTS (SELECT FROM person AS p WHERE p.id = person_id)'),
+        ('aid_record', 'EXISTS (SELECT FROM aid AS a WHERE a.id = aid_id)'),
+        ('job', $q$user_name = current_setting('kentongan.user', true)$q$),
         ('app_user', 'false'), ('login_session', 'false'), ('audit_event', 'false'),
         ('audit_head', 'false')
     LOOP
@@ -116,7 +141,7 @@ UNION ALL
 
 CREATE OR REPLACE VIEW masked.person AS
     SELECT id, household_id, nik, name, birth_date, sex, relationship, marital_status, schooling,
-           education, work, disability, chronic_illness
+           education, work, disability, chronic_illness, life_status
     FROM public.person
     WHERE current_setting('kentongan.role', true) IN ('task_unit', 'village_operator', 'local')
 UNION ALL
@@ -125,7 +150,7 @@ UNION ALL
            CASE WHEN r.is_open THEN p.birth_date ELSE (current_date - make_interval(
                years => extract(year FROM age(p.birth_date))::int))::date END,
            p.sex, p.relationship, p.marital_status, p.schooling, p.education, p.work, p.disability,
-           p.chronic_illness
+           p.chronic_illness, p.life_status
     FROM public.person AS p
     CROSS JOIN LATERAL (SELECT EXISTS (
         SELECT FROM public.reveal AS r
@@ -136,7 +161,7 @@ UNION ALL
     WHERE current_setting('kentongan.role', true) = 'planner'
 UNION ALL
     SELECT id, household_id, NULL::text, name, NULL::date, sex, relationship, NULL::text,
-           schooling, NULL::text, NULL::text, NULL::text, NULL::text
+           schooling, NULL::text, NULL::text, NULL::text, NULL::text, life_status
     FROM public.person
     WHERE current_setting('kentongan.role', true) = 'regent';
 
@@ -154,6 +179,82 @@ CREATE OR REPLACE VIEW masked.household_bitmap AS
 CREATE OR REPLACE VIEW masked.household_cell AS
     SELECT level, cx, cy, area_code, bit_from, household_count, x_3857, y_3857, household_id
     FROM public.household_cell;
+
+-- What each source said: masked as the household is. Only those who may open a household compare
+-- its sources.
+CREATE OR REPLACE VIEW masked.household_record AS
+    SELECT id, household_id, batch_id, source, as_of, external_id, kk, head_name, address, rt, rw,
+           area_code, location, accuracy_m, location_source, decile, member_count, house_ownership,
+           floor_material, wall_material, roof_material, floor_area_m2, drinking_water, lighting,
+           electricity_va, cooking_fuel, toilet, needs, status, score
+    FROM public.household_record
+    WHERE current_setting('kentongan.role', true) IN ('task_unit', 'village_operator', 'local')
+UNION ALL
+    SELECT id, household_id, batch_id, source, as_of, NULL::text, mask_number(kk), head_name,
+           NULL::text, NULL::text, NULL::text, area_code, NULL::geometry, NULL::real, NULL::text,
+           decile, member_count, house_ownership, floor_material, wall_material, roof_material,
+           floor_area_m2, drinking_water, lighting, electricity_va, cooking_fuel, toilet, needs,
+           status, score
+    FROM public.household_record
+    WHERE current_setting('kentongan.role', true) = 'planner';
+
+CREATE OR REPLACE VIEW masked.person_record AS
+    SELECT id, person_id, batch_id, source, as_of, nik, name, birth_date, sex, relationship,
+           life_status
+    FROM public.person_record
+    WHERE current_setting('kentongan.role', true) IN ('task_unit', 'village_operator', 'local')
+UNION ALL
+    SELECT id, person_id, batch_id, source, as_of, mask_number(nik), name, NULL::date, sex,
+           relationship, life_status
+    FROM public.person_record
+    WHERE current_setting('kentongan.role', true) = 'planner';
+
+CREATE OR REPLACE VIEW masked.aid_record AS
+    SELECT id, aid_id, batch_id, source, as_of, amount_idr, status FROM public.aid_record;
+
+CREATE OR REPLACE VIEW masked.import_batch AS
+    SELECT id, kind, format, file_name, source, as_of, imported_at, user_name, area_code, state,
+           undone_at, undone_by, ledger
+    FROM public.import_batch;
+
+-- Who brought a file knows what stands in it; others see of a waiting row what they would see of the
+-- household, and of a rejected one the reason.
+CREATE OR REPLACE VIEW masked.import_row AS
+    SELECT r.batch_id, r.row_number, r.outcome, r.reason, r.area_code, r.decision, r.decided_by,
+           r.decided_at, r.household_id, r.corrected_in,
+           CASE WHEN k.is_known THEN r.content END AS content,
+           CASE WHEN k.is_known THEN r.checked
+                ELSE (r.checked - ARRAY['address', 'rt', 'rw', 'lon', 'lat', 'shown_lon', 'shown_lat',
+                                        'external_id', 'birth_date', 'household_nik'])
+                     || jsonb_build_object('nik', mask_number(r.checked ->> 'nik'),
+                                           'kk', mask_number(r.checked ->> 'kk'),
+                                           'birth_year', left(r.checked ->> 'birth_date', 4))
+           END AS checked
+    FROM public.import_row AS r
+    CROSS JOIN LATERAL (SELECT
+        current_setting('kentongan.role', true) IN ('task_unit', 'village_operator', 'local')
+        OR EXISTS (SELECT FROM public.import_batch AS b WHERE b.id = r.batch_id
+                   AND b.user_name = current_setting('kentongan.user', true)) AS is_known
+    ) AS k;
+
+CREATE OR REPLACE VIEW masked.match_candidate AS
+    SELECT batch_id, row_number, household_id, kind, score, reasons FROM public.match_candidate;
+
+CREATE OR REPLACE VIEW masked.verification AS
+    SELECT id, household_id, batch_id, status, decree_number, decree_date, note, user_name, at
+    FROM public.verification;
+
+CREATE OR REPLACE VIEW masked.position_fault AS
+    SELECT household_id, kind, detail, found_at, dismissed_by, dismissed_at,
+           proposed IS NOT NULL AS is_certain,
+           CASE WHEN current_setting('kentongan.role', true)
+                     IN ('task_unit', 'village_operator', 'local') THEN proposed END AS proposed
+    FROM public.position_fault;
+
+CREATE OR REPLACE VIEW masked.job AS
+    SELECT id, kind, state, user_name, area_code, args, rows_done, rows_total, message, result,
+           created_at, started_at, finished_at
+    FROM public.job;
 
 -- What a pin shows of a household: nothing that is masked for anybody who gets the row.
 CREATE OR REPLACE VIEW public.household_mark AS
@@ -189,7 +290,9 @@ DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['household', 'person', 'aid', 'household_need', 'household_bitmap',
-                                'household_cell'] LOOP
+                                'household_cell', 'household_record', 'person_record', 'aid_record',
+                                'import_batch', 'import_row', 'match_candidate', 'verification',
+                                'position_fault', 'job'] LOOP
         EXECUTE format('GRANT SELECT ON public.%I TO kentongan_reader', name);
         EXECUTE format('REVOKE ALL ON public.%I FROM kentongan_web, PUBLIC', name);
     END LOOP;
@@ -199,7 +302,8 @@ BEGIN
     END LOOP;
     FOREACH name IN ARRAY ARRAY['admin_area', 'programme', 'need', 'indicator', 'area_stat',
                                 'source', 'class_breaks', 'data_version', 'alembic_version',
-                                'publication', 'public_count'] LOOP
+                                'publication', 'public_count', 'area_stat_record',
+                                'field_precedence', 'column_mapping'] LOOP
         EXECUTE format('GRANT SELECT ON public.%I TO kentongan_web, kentongan_reader', name);
     END LOOP;
 END
