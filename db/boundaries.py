@@ -215,14 +215,14 @@ def _with_those_above(codes: Iterable[str]) -> set[str]:
 
 def _compare(area: Area, stored: StoredArea | None, source_code: str) -> Outcome:
     if stored is None:
-        return "created"
+        return "new"
     is_same = (
         stored.source == source_code
         and stored.known.name == area.name
         and stored.known.bps_code == area.bps_code
         and shapely.equals_identical(stored.known.geom, area.geom)
     )
-    return "unchanged" if is_same else "updated"
+    return "unchanged" if is_same else "matched"
 
 
 def _account_for_outcomes(

@@ -144,7 +144,7 @@ def write_areas(
     source
         Where the touched areas come from.
     """
-    touched = [area for area in areas if outcomes.get(area.code) in ("created", "updated")]
+    touched = [area for area in areas if outcomes.get(area.code) in ("new", "matched")]
     redrawn = [
         area
         for area in areas
@@ -200,7 +200,7 @@ def keep_batch(
     same = select(ImportBatch.id).where(
         ImportBatch.kind == BATCH_KIND, ImportBatch.sha256 == sha256
     )
-    has_news = ledger.created or ledger.updated
+    has_news = ledger.new or ledger.matched
     if not has_news and conn.execute(same.limit(1)).first() is not None:
         return
     batch_id = conn.execute(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-Outcome = Literal["created", "updated", "unchanged", "rejected"]
+Outcome = Literal["new", "matched", "unchanged", "review", "rejected"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 MAX_DETAIL_ROWS = 200
 """Rows listed one by one in a printed ledger; the database keeps them all."""
@@ -41,8 +42,9 @@ class Ledger:
 
     Attributes
     ----------
-    read, created, updated, unchanged, rejected
-        Counts of rows; the first is the sum of the others.
+    read, new, matched, unchanged, review, rejected
+        Counts of rows; the first is the sum of the others. A matched row joined something that is
+        known and brought news; one in review waits for a person to decide.
     repaired
         How many of the rows that were taken had to be repaired first.
     reasons
@@ -54,18 +56,22 @@ class Ledger:
     derived
         Things made from the rows without being rows themselves, by kind, such as kecamatan
         dissolved from their desa.
+    batch_id
+        Of the batch that the import was entered as.
     """
 
     read: int = 0
-    created: int = 0
-    updated: int = 0
+    new: int = 0
+    matched: int = 0
     unchanged: int = 0
+    review: int = 0
     repaired: int = 0
     rejected: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
     rows: list[RowNote] = field(default_factory=list)
     derived: dict[str, int] = field(default_factory=dict)
+    batch_id: int | None = None
 
     def count(self, outcome: Outcome, count: int = 1) -> None:
         """Add rows that were read and came to the same outcome."""
@@ -89,7 +95,7 @@ class Ledger:
     @property
     def is_balanced(self) -> bool:
         """Whether every row read has exactly one outcome."""
-        return self.read == self.created + self.updated + self.unchanged + self.rejected
+        return self.read == sum(getattr(self, outcome) for outcome in OUTCOMES)
 
     def check(self) -> None:
         """Refuse an account that does not add up.
@@ -108,7 +114,7 @@ class Ledger:
         """Add the ledgers of several files up."""
         whole = cls()
         for part in ledgers:
-            for name in ("read", "created", "updated", "unchanged", "repaired", "rejected"):
+            for name in ("read", "repaired", *OUTCOMES):
                 setattr(whole, name, getattr(whole, name) + getattr(part, name))
             whole.reasons.update(part.reasons)
             whole.notes.extend(part.notes)
@@ -119,12 +125,10 @@ class Ledger:
     def as_dict(self) -> dict[str, Any]:
         """Return the ledger as JSON can carry it, the most frequent reason first."""
         return {
+            "batch": self.batch_id,
             "read": self.read,
-            "created": self.created,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
+            **{outcome: getattr(self, outcome) for outcome in OUTCOMES},
             "repaired": self.repaired,
-            "rejected": self.rejected,
             "reasons": dict(self.reasons.most_common()),
             "notes": list(self.notes),
             "derived": dict(self.derived),

@@ -22,9 +22,18 @@ from db.cluster import Cluster
 def bench(
     households: Annotated[int, typer.Option(min=1_000, help="How many to invent.")] = 60_000,
     page: Annotated[bool, typer.Option(help="Measure page loads in a browser, too.")] = True,
+    matching: Annotated[
+        bool, typer.Option("--matching", help="Only how well rows find their household.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure tiles, totals, imports and page loads; print medians and ratios."""
+    if matching:
+        from dashboard.bench.matching import measure_matching
+
+        machine = {"machine": _describe_machine(), "households": households}
+        report({**machine, **measure_matching(households, say)}, as_json=as_json)
+        return
     # Short, for the socket's name; open to pass through, for the server's account.
     folder = Path(tempfile.mkdtemp(prefix="kentongan-"))
     folder.chmod(0o711)

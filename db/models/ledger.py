@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models._base import Base, among
 
-OUTCOMES = ("rejected", "noted", "review")
+OUTCOMES = ("rejected", "noted", "repaired", "review")
 DECISIONS = ("joined", "new", "split", "dismissed")
 
 
@@ -109,7 +109,7 @@ class MatchCandidate(Base):
         ForeignKey("household.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     kind: Mapped[str]
-    """match, nik_changed, moved, head_changed, merged_kk, same_name, dead."""
+    """match, nik_changed, moved, new_head, merged_kk, same_name, dead."""
     score: Mapped[float] = mapped_column(REAL)
     reasons: Mapped[dict[str, Any]]
     """Field to ``same``, ``similar``, ``different`` or ``missing``."""

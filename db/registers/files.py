@@ -62,6 +62,7 @@ class Table:
     separator: str | None
     """None for a workbook."""
     encoding: str
+    format_key: str = ""
 
     @property
     def unknown_columns(self) -> list[str]:
@@ -149,7 +150,7 @@ def open_table(path: Path, formats: Sequence[Format]) -> Table:
         ((form.find_columns(header), form) for form in formats), key=lambda pair: len(pair[0])
     )
     chosen.check_required(columns)
-    return Table(path, tuple(header), columns, separator, encoding)
+    return Table(path, tuple(header), columns, separator, encoding, chosen.key)
 
 
 def _read_header(path: Path) -> tuple[str | None, str, list[str]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from itertools import chain, islice
 
 from sqlalchemy import Connection, text
@@ -20,11 +19,13 @@ from db.registers.incoming import (
     TABLES,
     UNCOUNTED,
     create_incoming,
+    insert_aid,
     insert_heads,
     insert_households,
     insert_needs,
+    note_corrections,
 )
-from db.registers.journal import Journal
+from db.registers.journal import Journal, Origin
 
 PART_BLOCKS = 5
 """Blocks stored at a time."""
@@ -34,6 +35,7 @@ _IS_EMPTY = text("SELECT NOT EXISTS (SELECT FROM household)")
 _LOCK = text("LOCK TABLE household IN SHARE ROW EXCLUSIVE MODE")
 _SEQUENCE = text("SELECT quote_literal(pg_get_serial_sequence('household', 'id'))")
 _ROWS = "incoming_household i"
+_AID = text(insert_aid("i.id", _ROWS))
 _STORE = (insert_households("i.id", _ROWS), insert_heads("i.id", _ROWS))
 
 
@@ -50,8 +52,7 @@ def fill_register(
     blocks: Iterator[Block],
     columns: Sequence[str],
     journal: Journal,
-    source_code: str,
-    as_of: date,
+    origin: Origin,
 ) -> None:
     """Store checked rows as new households in a register that is empty.
 
@@ -65,7 +66,7 @@ def fill_register(
         Those of ``incoming_household`` that the blocks have.
     journal
         Takes the outcome of every row.
-    source_code, as_of
+    origin
         Of the file.
     """
     create_incoming(conn)
@@ -74,9 +75,11 @@ def fill_register(
     conn.exec_driver_sql(
         f"ALTER TABLE incoming_household ADD COLUMN id bigint DEFAULT nextval({sequence})"
     )
-    statements = _STORE + ((insert_needs("i.id", _ROWS),) if "needs" in columns else ())
-    values = {"source": source_code, "as_of": as_of}
-    created = uncounted = 0
+    statements = list(_STORE)
+    if "needs" in columns:
+        statements.append(insert_needs("i.id", _ROWS))
+    values = {"source": origin.code, "as_of": origin.as_of, "batch": journal.batch_id}
+    created = uncounted = aided = 0
     with collector_paused():
         parts = _make_ahead(_make_parts(blocks, columns))
         first = next(parts)
@@ -85,10 +88,16 @@ def fill_register(
                 copy_texts(conn, "incoming_household", columns, part.texts)
                 for statement in statements:
                     conn.execute(text(statement), values)
+                if "aid_flags" in columns:
+                    aided += conn.execute(_AID, values).rowcount
+                if "origin_row" in columns:
+                    note_corrections(conn, "incoming_household", journal.batch_id)
                 conn.execute(text("TRUNCATE incoming_household"))
                 created += part.row_count
                 uncounted += part.uncounted_count
-    journal.ledger.count("created", created)
+    journal.ledger.count("new", created)
+    if aided:
+        journal.ledger.derived["aid"] = aided
     if uncounted:
         journal.ledger.notes.append(UNCOUNTED.format(count=uncounted))
 

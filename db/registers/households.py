@@ -19,8 +19,9 @@ from db.registers.copying import Block, copy_blocks
 from db.registers.files import Chunk, open_table
 from db.registers.fill import fill_register, is_register_empty
 from db.registers.formats import Field, Format
-from db.registers.incoming import COLUMNS, create_incoming
-from db.registers.journal import Journal, Progress, ensure_source
+from db.registers.incoming import create_incoming, list_columns
+from db.registers.journal import Journal, Origin, Progress, ensure_source
+from db.registers.match import match_households
 from db.registers.merge import merge_households
 from db.registers.places import Floats, Places
 from db.registers.readers import (
@@ -124,25 +125,32 @@ def import_households(
     source_code: str,
     source_name: str,
     as_of: date,
+    user: str = "local",
+    area: str | None = None,
     progress: Progress | None = None,
+    **reading: Any,
 ) -> Ledger:
     """Load a file of households (docs/data.md), whole or not at all.
 
-    A household is known again by source and key, otherwise by the exact NIK of its head. An empty
-    cell erases nothing; the needs of this source become those of the file.
+    A household is known again by source and key, by the exact NIK of its head, or by its score;
+    what is likely but not sure waits for review. An empty cell says nothing.
 
     Parameters
     ----------
     conn
         In a transaction of the caller's.
     file
-        CSV or .xlsx; positions in degrees, WGS 84 (EPSG:4326).
+        A table of one of the household formats; positions in degrees, WGS 84 (EPSG:4326).
     source_code, source_name
         The register it comes from.
     as_of
         Date the register was drawn up.
+    user, area
+        Who brings it, and the area they may write in; None is the whole regency.
     progress
         Called with the number of rows checked so far.
+    reading
+        How the file is read: ``format_key``, ``mapping`` (:func:`db.registers.files.open_table`).
 
     Returns
     -------
@@ -153,21 +161,28 @@ def import_households(
     InvalidFile
         When the file is refused; nothing of it is loaded.
     """
-    table = open_table(file, FORMATS)
+    table = open_table(file, FORMATS, **reading)
     journal = Journal(table, "external_id")
+    origin = Origin(source_code, source_name, as_of, user, area)
     with conn.begin_nested():
-        ensure_source(conn, source_code, "register", source_name, as_of)
+        ensure_source(conn, "register", origin)
+        journal.open_batch(conn, "households", origin)
         checker = _Checker(Places.load(conn), _need_bits(conn))
-        columns = [n for n in COLUMNS if n in {*table.columns, "row_number", "area_code"}]
-        blocks = journal.sift(checker.check, progress)
+        columns = list_columns(table.columns)
+        blocks = journal.sift(checker.check, progress, origin=origin)
         if is_register_empty(conn):
-            fill_register(conn, blocks, columns, journal, source_code, as_of)
-        else:
-            create_incoming(conn)
-            # One COPY for the whole file: the database takes rows in while the next are checked.
-            copy_blocks(conn, "incoming_household", columns, blocks)
-            merge_households(conn, journal, source_code, as_of, has_needs="needs" in columns)
-        return journal.save(conn, "households", source_code)
+            fill_register(conn, blocks, columns, journal, origin)
+            return journal.save(conn)
+        create_incoming(conn)
+        # One COPY for the whole file: the database takes rows in while the next are checked.
+        copy_blocks(conn, "incoming_household", columns, blocks)
+        review = match_households(conn, journal, origin)
+        merge_households(
+            conn, journal, origin, has_needs="needs" in columns, has_aid="aid_flags" in columns
+        )
+        ledger = journal.save(conn)
+        review.store(conn, journal.batch_id)
+        return ledger
 
 
 def _need_bits(conn: Connection) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,7 +24,64 @@ Progress = Callable[[int], None]
 
 _RAGGED = N_("Jumlah sel tidak sama dengan jumlah judul kolom.")
 _UNKNOWN_COLUMN = N_("Kolom “{title}” tidak dikenal dan tidak dimuat.")
+_OUTSIDE_RIGHTS = N_("Desa ini di luar wilayah kerja Anda.")
 _REMARK = N_("{count} baris dimuat dengan catatan: {remark}")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a file comes from, and who brings it.
+
+    Attributes
+    ----------
+    code, name, as_of
+        Of its source.
+    user
+        Account; ``local`` at the command line.
+    area
+        Kemendagri code of the area that the user may write in; None is the whole regency.
+    """
+
+    code: str
+    name: str
+    as_of: date
+    user: str = "local"
+    area: str | None = None
+
+    def may_write(self, area_code: str | None) -> bool:
+        """Say whether the user may write in a desa."""
+        inside = self.area is None or f"{area_code}.".startswith(f"{self.area}.")
+        return inside or area_code is None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row that a person must decide about.
+
+    Attributes
+    ----------
+    reason
+        An Indonesian sentence.
+    checked
+        The row as it was understood, as JSON.
+    area_code
+        Its desa.
+    """
+
+    reason: str
+    checked: str
+    area_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A row that was not taken as it stood."""
+
+    outcome: str
+    reason: str
+    content: str
+    area_code: str | None
+    checked: str | None = None
 
 
 @dataclass(slots=True)
@@ -39,12 +96,15 @@ class Journal:
         Field that a person finds a row by.
     ledger
         The account so far.
+    batch_id
+        Of the batch, once it is open.
     """
 
     table: Table
     key: str
     ledger: Ledger = field(default_factory=Ledger)
-    _kept: list[tuple[int, str, str, str]] = field(default_factory=list)
+    batch_id: int = 0
+    _kept: dict[int, _Kept] = field(default_factory=dict)
     _remarks: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -53,7 +113,12 @@ class Journal:
             self.ledger.notes.append(_UNKNOWN_COLUMN.format(title=title[:60]))
 
     def sift(
-        self, check: Check, progress: Progress | None = None, chunk_rows: int = CHUNK_ROWS
+        self,
+        check: Check,
+        progress: Progress | None = None,
+        chunk_rows: int = CHUNK_ROWS,
+        *,
+        origin: Origin | None = None,
     ) -> Iterator[Block]:
         """Read the file and pass the rows on that a check accepts; enter the others.
 
@@ -65,66 +130,107 @@ class Journal:
             Called with the number of rows checked so far.
         chunk_rows
             Rows of a chunk.
+        origin
+            Rows of a desa that its user may not write in are rejected.
         """
         done = 0
         for chunk in self.table.iter_chunks(chunk_rows):
             verdict = Verdict(len(chunk.raw))
             # Rows with missing or surplus cells fail before their cells are looked at.
             verdict.reject(chunk.ragged, _RAGGED)
-            yield verdict.accept(check(chunk, verdict))
-            self._close(chunk, verdict)
+            block = check(chunk, verdict)
+            areas = block.get("area_code") or [None] * verdict.size
+            if origin and origin.area:
+                astray = [n for n, code in enumerate(areas) if not origin.may_write(code)]
+                verdict.reject(astray, _OUTSIDE_RIGHTS)
+            yield verdict.accept(block)
+            self._close(chunk, verdict, areas)
             done += len(chunk.raw)
             if progress:
                 progress(done)
 
-    def _close(self, chunk: Chunk, verdict: Verdict) -> None:
+    def _close(self, chunk: Chunk, verdict: Verdict, areas: Sequence[str | None]) -> None:
         for position, reasons in sorted(verdict.rejected.items()):
-            self._reject(chunk.numbers[position], reasons, chunk.raw[position])
+            number, area = chunk.numbers[position], areas[position]
+            self._reject(number, reasons, chunk.raw[position], area)
         for position, remarks in sorted(verdict.noted.items()):
             if position not in verdict.rejected:
-                self._keep(chunk.numbers[position], "noted", remarks, chunk.raw[position])
+                number, area = chunk.numbers[position], areas[position]
+                self._keep(number, "noted", remarks, chunk.raw[position], area)
                 self._remarks.update(remarks)
 
     def reject_later(self, reasons: Mapping[int, str]) -> None:
         """Reject rows that only the database could judge, by row number."""
-        self._kept = [kept for kept in self._kept if kept[0] not in reasons]
         for number, row in self.table.pick_rows(set(reasons)).items():
-            self._reject(number, [reasons[number]], row)
+            before = self._kept.pop(number, None)
+            self._reject(number, [reasons[number]], row, before.area_code if before else None)
 
-    def save(self, conn: Connection, kind: str, source_code: str) -> Ledger:
-        """Write the batch and its rows, and return the balanced ledger."""
+    def ask_for_review(self, waiting: Mapping[int, Waiting]) -> None:
+        """Let rows wait for a person to decide, by row number."""
+        for number, row in self.table.pick_rows(set(waiting)).items():
+            asked = waiting[number]
+            self.ledger.count("review")
+            self._keep(number, "review", [asked.reason], row, asked.area_code, asked.checked)
+
+    def open_batch(self, conn: Connection, kind: str, origin: Origin) -> int:
+        """Enter the batch, so that what is written can name it; its ledger follows at the end."""
+        with self.table.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        values = {
+            "kind": kind,
+            "format": self.table.format_key,
+            "file_name": self.table.path.name,
+            "sha256": digest,
+            "source": origin.code,
+            "as_of": origin.as_of,
+            "user_name": origin.user,
+            "area_code": origin.area,
+            "ledger": {},
+        }
+        self.batch_id = conn.scalars(insert(ImportBatch).returning(ImportBatch.id), values).one()
+        self.ledger.batch_id = self.batch_id
+        return self.batch_id
+
+    def save(self, conn: Connection) -> Ledger:
+        """Write the rows and the ledger of the open batch, and return the balanced ledger."""
         for remark, count in self._remarks.most_common():
             self.ledger.notes.append(_REMARK.format(count=count, remark=remark))
         self.ledger.check()
-        with self.table.path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        batch_id = conn.scalar(
-            insert(ImportBatch).returning(ImportBatch.id),
-            {
-                "kind": kind,
-                "file_name": self.table.path.name,
-                "sha256": digest,
-                "source": source_code,
-                "ledger": self.ledger.as_dict(),
-            },
+        conn.execute(
+            update(ImportBatch).where(ImportBatch.id == self.batch_id),
+            {"ledger": self.ledger.as_dict()},
         )
-        columns = ("batch_id", "row_number", "outcome", "reason", "content")
-        copy_rows(conn, "import_row", columns, ((batch_id, *kept) for kept in self._kept))
+        columns = ("batch_id", "row_number", "outcome", "reason", "content", "area_code", "checked")
+        rows = (
+            (self.batch_id, number, k.outcome, k.reason, k.content, k.area_code, k.checked)
+            for number, k in self._kept.items()
+        )
+        copy_rows(conn, "import_row", columns, rows)
         return self.ledger
 
-    def _reject(self, number: int, reasons: list[str], row: list[str]) -> None:
+    def _reject(
+        self, number: int, reasons: list[str], row: list[str], area: str | None = None
+    ) -> None:
         at = self.table.columns.get(self.key)
         key = row[at].strip() if at is not None and at < len(row) else None
         # Counted under its first reason, so that the reasons add up to the rejected rows.
         self.ledger.reject(number, reasons[0], key or None)
-        self._keep(number, "rejected", reasons, row)
+        self._keep(number, "rejected", reasons, row, area)
 
-    def _keep(self, number: int, outcome: str, reasons: list[str], row: list[str]) -> None:
+    def _keep(
+        self,
+        number: int,
+        outcome: str,
+        reasons: list[str],
+        row: list[str],
+        area: str | None = None,
+        checked: str | None = None,
+    ) -> None:
         content = json.dumps(self.table.describe(row), ensure_ascii=False)
-        self._kept.append((number, outcome, " ".join(reasons), content))
+        self._kept[number] = _Kept(outcome, " ".join(reasons), content, area, checked)
 
 
-def ensure_source(conn: Connection, code: str, kind: str, name: str, as_of: date) -> None:
+def ensure_source(conn: Connection, kind: str, origin: Origin) -> None:
     """Enter the source of a file, or bring its name and as-of date up to date.
 
     Raises
@@ -133,13 +239,14 @@ def ensure_source(conn: Connection, code: str, kind: str, name: str, as_of: date
         When the code already names a source of another kind. Statistics may come under the
         source of a register, whose name and date then stay.
     """
+    code, name, as_of = origin.code, origin.name, origin.as_of
     known = conn.execute(
         select(Source.kind, Source.name, Source.as_of).where(Source.code == code)
     ).one_or_none()
     if known is None:
         conn.execute(insert(Source), {"code": code, "kind": kind, "name": name, "as_of": as_of})
-    elif (known.kind, kind) == ("register", "statistic"):
-        # A register brings its own denominators; they must stand under its source to be used.
+    elif known.kind == "register" and kind in ("statistic", "population", "survey"):
+        # A register brings its own denominators, and persons and positions in files of their own.
         return
     elif known.kind != kind:
         raise InvalidFile(

@@ -1,89 +1,74 @@
-"""Checked households into the register: matched, compared, written, a set at a time."""
+"""Checked households into the register: compared with what their source said, and written."""
 
 from __future__ import annotations
-
-from datetime import date
 
 from sqlalchemy import Connection, text
 
 from db.registers.bulk import rebuilding_indexes
+from db.registers.golden import (
+    HOUSEHOLD_FIELDS,
+    OWN_NEEDS,
+    keep_base_person_records,
+    keep_base_records,
+    name_ids,
+    refresh_households,
+    refresh_persons,
+)
 from db.registers.incoming import (
     AS_OF,
-    KEPT,
+    BATCH,
     POINT,
     SOURCE,
     TABLES,
     UNCOUNTED,
+    insert_aid,
     insert_heads,
     insert_households,
     insert_needs,
+    note_corrections,
 )
-from db.registers.journal import Journal
-from geo.text import N_
+from db.registers.journal import Journal, Origin
 
-_NIK_TWICE = N_("NIK kepala keluarga ini tercatat pada lebih dari satu keluarga.")
-_SAME_HOUSEHOLD = N_("Baris lain dalam berkas ini adalah keluarga yang sama.")
+_SAID = (*HOUSEHOLD_FIELDS, "external_id", "needs")
+_HEAD = {"nik": "i.nik", "name": "i.head_name", "birth_date": "i.birth_date", "sex": "i.sex"}
 
-# A position brings its own accuracy and origin; those of an older position don't fit it.
-_NEW = {
-    **{name: f"coalesce(i.{name}, h.{name})" for name in KEPT},
-    "location": f"coalesce({POINT}, h.location)",
-    "accuracy_m": "CASE WHEN i.lon IS NULL THEN h.accuracy_m ELSE i.accuracy_m END",
-    "location_source": "CASE WHEN i.lon IS NULL THEN h.location_source ELSE i.location_source END",
-    "external_id": "CASE WHEN h.source = :source THEN coalesce(i.external_id, h.external_id)"
-    " ELSE i.external_id END",
-    "source": SOURCE,
-    "as_of": AS_OF,
-}
-_NEW_HEAD = {
-    "name": "i.head_name",
-    "nik": "coalesce(i.nik, p.nik)",
-    "birth_date": "coalesce(i.birth_date, p.birth_date)",
-    "sex": "coalesce(i.sex, p.sex)",
-}
-
-
-def _differs(table: str, new: dict[str, str]) -> str:
-    return " OR ".join(f"{table}.{name} IS DISTINCT FROM {value}" for name, value in new.items())
-
-
-def _set(new: dict[str, str]) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in new.items())
-
-
-# The id of a new household is drawn here, so that its head and needs find it without a key. The
-# sequence is looked up once, in a sub-select, for that takes four times as long as the join.
-_MATCH = text("""
-    CREATE TEMP TABLE incoming_match ON COMMIT DROP AS
-    WITH head AS (
-        SELECT p.nik, min(p.household_id) AS household_id,
-               count(DISTINCT p.household_id) AS household_count
-        FROM person p JOIN incoming_household i ON i.nik = p.nik
-        WHERE p.relationship = 'head' GROUP BY p.nik
-    )
-    SELECT i.row_number,
-           coalesce(h.id, head.household_id,
-                    nextval((SELECT CAST(pg_get_serial_sequence('household', 'id') AS regclass)))
-           ) AS id,
-           h.id IS NULL AND head.nik IS NULL AS is_new,
-           h.id IS NOT NULL AS by_key,
-           h.id IS NULL AND coalesce(head.household_count, 0) > 1 AS is_ambiguous
-    FROM incoming_household i
-    LEFT JOIN household h ON h.source = :source AND h.external_id = i.external_id
-    LEFT JOIN head ON head.nik = i.nik
+# What the source has said of each household until the date of the file: the same file, or an older
+# one, is then compared with its own words and not with what came later.
+_COLLECT = text(f"""
+    CREATE TEMP TABLE incoming_said ON COMMIT DROP AS
+    SELECT household_id AS id, max(as_of) AS as_of,
+           {", ".join(f"(array_agg({n}) FILTER (WHERE {n} IS NOT NULL))[1] AS {n}" for n in _SAID)},
+           (array_agg(location) FILTER (WHERE location IS NOT NULL))[1] AS location,
+           (array_agg(accuracy_m) FILTER (WHERE location IS NOT NULL))[1] AS accuracy_m
+    FROM (
+        SELECT r.* FROM household_record r
+        JOIN incoming_match m ON m.id = r.household_id AND NOT m.is_new
+        WHERE r.source = :source AND r.as_of <= :as_of
+        ORDER BY r.household_id, r.as_of DESC, r.batch_id DESC NULLS LAST, r.id DESC
+    ) AS r
+    GROUP BY household_id
+    UNION ALL
+    SELECT h.id, h.as_of, {", ".join(f"h.{name}" for name in HOUSEHOLD_FIELDS)}, h.external_id,
+           {OWN_NEEDS}, h.location, h.accuracy_m
+    FROM household h JOIN incoming_match m ON m.id = h.id AND NOT m.is_new
+    WHERE h.source = :source AND h.as_of <= :as_of
+      AND NOT EXISTS (SELECT FROM household_record r WHERE r.household_id = h.id)
 """)
 
-_REJECT = text("""
-    WITH ranked AS (
-        SELECT row_number, is_ambiguous,
-               rank() OVER (PARTITION BY id, is_ambiguous ORDER BY by_key DESC, row_number) AS place
-        FROM incoming_match
-    )
-    DELETE FROM incoming_match m USING ranked r
-    WHERE m.row_number = r.row_number AND (r.is_ambiguous OR r.place > 1)
-    RETURNING m.row_number, r.is_ambiguous
-""")
 
+def _is_news(value: str, said: str) -> str:
+    return f"{value} IS NOT NULL AND {value} IS DISTINCT FROM {said}"
+
+
+_NEWS = " OR ".join(
+    (
+        "s.id IS NULL OR s.as_of < :as_of",
+        *(_is_news(f"i.{name}", f"s.{name}") for name in (*HOUSEHOLD_FIELDS, "external_id")),
+        _is_news(POINT, "s.location"),
+        _is_news("CASE WHEN i.lon IS NOT NULL THEN i.accuracy_m END", "s.accuracy_m"),
+        ":has_needs AND coalesce(i.needs, 0) IS DISTINCT FROM coalesce(s.needs, 0)",
+    )
+)
 _COMPARE = text(f"""
     CREATE TEMP TABLE incoming_change ON COMMIT DROP AS
     WITH head AS (
@@ -91,102 +76,125 @@ _COMPARE = text(f"""
         WHERE relationship = 'head'
           AND household_id IN (SELECT id FROM incoming_match WHERE NOT is_new)
         GROUP BY household_id
-    ), recorded AS (
-        SELECT r.household_id, bit_or(CAST(1 AS bigint) << n.bit) AS mask,
-               bit_or(CAST(1 AS bigint) << n.bit) FILTER (WHERE r.source = :source) AS own_mask
-        FROM household_need r JOIN need n ON n.code = r.need_code
-        WHERE r.household_id IN (SELECT id FROM incoming_match WHERE NOT is_new)
-        GROUP BY r.household_id
     )
-    SELECT m.row_number, m.id, false AS is_new, p.id AS head_id, false AS is_uncounted,
-           {_differs("h", _NEW)} AS household_differs,
-           {_differs("p", _NEW_HEAD)} AS head_differs,
-           :has_needs AND (coalesce(i.needs, 0) & ~coalesce(recorded.mask, 0) <> 0
-                           OR coalesce(recorded.own_mask, 0) & ~coalesce(i.needs, 0) <> 0)
-               AS needs_differ
+    SELECT m.row_number, m.id, m.score, false AS is_new, p.id AS head_id, false AS is_uncounted,
+           {_NEWS} AS is_household_news,
+           {" OR ".join(_is_news(v, f"coalesce(ps.{n}, p.{n})") for n, v in _HEAD.items())}
+               AS is_head_news
     FROM incoming_match m
     JOIN incoming_household i USING (row_number)
-    JOIN household h ON h.id = m.id
+    LEFT JOIN incoming_said s ON s.id = m.id
     LEFT JOIN head ON head.household_id = m.id
     LEFT JOIN person p ON p.id = head.id
-    LEFT JOIN recorded ON recorded.household_id = m.id
+    LEFT JOIN LATERAL (
+        SELECT r.nik, r.name, r.birth_date, r.sex FROM person_record r
+        WHERE r.person_id = p.id AND r.source = :source AND r.as_of <= :as_of
+        ORDER BY r.as_of DESC, r.batch_id DESC NULLS LAST, r.id DESC LIMIT 1
+    ) AS ps ON true
     WHERE NOT m.is_new
     UNION ALL
-    SELECT m.row_number, m.id, true, NULL, i.member_count IS NULL, false, false,
-           :has_needs AND coalesce(i.needs, 0) <> 0
+    SELECT m.row_number, m.id, NULL, true, NULL, i.member_count IS NULL, false, false
     FROM incoming_match m JOIN incoming_household i USING (row_number)
-    WHERE m.is_new
+    WHERE m.is_new AND m.id IS NOT NULL
 """)
 
 _COUNT = text("""
-    SELECT count(*) FILTER (WHERE is_new) AS created,
-           count(*) FILTER (WHERE NOT is_new
-               AND (household_differs OR head_differs OR needs_differ)) AS updated,
-           count(*) FILTER (WHERE NOT is_new
-               AND NOT (household_differs OR head_differs OR needs_differ)) AS unchanged,
+    SELECT count(*) FILTER (WHERE is_new) AS new,
+           count(*) FILTER (WHERE is_household_news OR is_head_news) AS matched,
+           count(*) FILTER (WHERE NOT (is_new OR is_household_news OR is_head_news)) AS unchanged,
            count(*) FILTER (WHERE is_uncounted) AS uncounted
     FROM incoming_change
 """)
 
 _CHANGED = "incoming_change c JOIN incoming_household i USING (row_number)"
 
-_WRITE = (
+_NEW = (
     insert_households("c.id", f"{_CHANGED} WHERE c.is_new"),
-    f"""
-    UPDATE household h SET {_set(_NEW)}
-    FROM {_CHANGED}
-    WHERE h.id = c.id AND c.household_differs
-    """,
-    insert_heads("c.id", f"{_CHANGED} WHERE c.head_id IS NULL"),
-    f"""
-    UPDATE person p SET {_set(_NEW_HEAD)}
-    FROM {_CHANGED}
-    WHERE p.id = c.head_id AND c.head_differs
-    """,
+    insert_heads(
+        "c.id", f"{_CHANGED} WHERE c.is_new OR (c.head_id IS NULL AND i.head_name IS NOT NULL)"
+    ),
 )
 
-_WRITE_NEEDS = (
-    """
-    DELETE FROM household_need r
-    USING incoming_change c, incoming_household i, need n
-    WHERE i.row_number = c.row_number AND c.needs_differ AND r.household_id = c.id
-      AND r.source = :source AND n.code = r.need_code
-      AND coalesce(i.needs, 0) & (CAST(1 AS bigint) << n.bit) = 0
-    """,
-    insert_needs("c.id", _CHANGED, "c.needs_differ"),
-)
+_RECORD = text(f"""
+    INSERT INTO household_record (household_id, batch_id, row_number, score, source, as_of,
+                                  external_id, {", ".join(HOUSEHOLD_FIELDS)}, location, accuracy_m,
+                                  location_source, needs)
+    SELECT c.id, {BATCH}, c.row_number, c.score, {SOURCE}, {AS_OF}, i.external_id,
+           {", ".join(f"i.{name}" for name in HOUSEHOLD_FIELDS)}, {POINT},
+           CASE WHEN i.lon IS NOT NULL THEN i.accuracy_m END,
+           CASE WHEN i.lon IS NOT NULL THEN i.location_source END,
+           CASE WHEN :has_needs THEN coalesce(i.needs, 0) END
+    FROM {_CHANGED} WHERE c.is_household_news
+""")
+_RECORD_HEAD = text(f"""
+    INSERT INTO person_record (person_id, batch_id, row_number, source, as_of,
+                               {", ".join(_HEAD)}, relationship)
+    SELECT c.head_id, {BATCH}, c.row_number, {SOURCE}, {AS_OF}, {", ".join(_HEAD.values())}, 'head'
+    FROM {_CHANGED} WHERE c.is_head_news AND c.head_id IS NOT NULL
+""")
+_AID = text(insert_aid("c.id", _CHANGED))
 
 
 def merge_households(
-    conn: Connection, journal: Journal, source_code: str, as_of: date, *, has_needs: bool
+    conn: Connection, journal: Journal, origin: Origin, *, has_needs: bool, has_aid: bool
 ) -> None:
-    """Match, compare and write what stands in ``incoming_household``.
+    """Compare and write the rows of ``incoming_household`` that stand in ``incoming_match``.
 
     Parameters
     ----------
     conn
         In the transaction of the import.
     journal
-        Takes the outcome of every row.
-    source_code, as_of
+        Its batch is open; takes the outcome of every row.
+    origin
         Of the file.
-    has_needs
-        Whether the file has a column of needs; without one they stay as they are.
+    has_needs, has_aid
+        Whether the file has a column of needs, and of aid received; without one nothing is said.
     """
-    values = {"source": source_code, "as_of": as_of, "has_needs": has_needs}
-    conn.execute(text("ANALYZE incoming_household (row_number, external_id, nik)"))
-    conn.execute(_MATCH, values)
-    rejected = conn.execute(_REJECT).all()
-    journal.reject_later({row[0]: _NIK_TWICE if row[1] else _SAME_HOUSEHOLD for row in rejected})
-    conn.execute(text("ANALYZE incoming_match (row_number, id, is_new)"))
+    values = {
+        "source": origin.code,
+        "as_of": origin.as_of,
+        "batch": journal.batch_id,
+        "has_needs": has_needs,
+    }
+    conn.execute(_COLLECT, values)
+    conn.execute(text("ANALYZE incoming_said (id)"))
     conn.execute(_COMPARE, values)
-    conn.execute(text("ANALYZE incoming_change (row_number, id)"))
+    conn.execute(text("ANALYZE incoming_change"))
     counts = conn.execute(_COUNT).one()
-    for outcome in ("created", "updated", "unchanged"):
+    for outcome in ("new", "matched", "unchanged"):
         journal.ledger.count(outcome, getattr(counts, outcome))
     if counts.uncounted:
         journal.ledger.notes.append(UNCOUNTED.format(count=counts.uncounted))
-    if counts.created or counts.updated:
-        with rebuilding_indexes(conn, TABLES, counts.created):
-            for statement in _WRITE + (_WRITE_NEEDS if has_needs else ()):
-                conn.execute(text(statement), values)
+    if counts.new or counts.matched:
+        with rebuilding_indexes(conn, TABLES, counts.new):
+            _write(conn, values, has_needs=has_needs)
+        if counts.matched:
+            _write_changes(conn, values)
+    if has_aid:
+        given = conn.execute(_AID, values).rowcount
+        if given:
+            journal.ledger.derived["aid"] = given
+    note_corrections(conn, "incoming_household", journal.batch_id)
+
+
+def _write(conn: Connection, values: dict[str, object], *, has_needs: bool) -> None:
+    for statement in _NEW:
+        conn.execute(text(statement), values)
+    if has_needs:
+        conn.execute(text(insert_needs("c.id", _CHANGED, "c.is_new")), values)
+
+
+def _write_changes(conn: Connection, values: dict[str, object]) -> None:
+    name_ids(conn, "golden_id", "SELECT id FROM incoming_change WHERE is_household_news")
+    keep_base_records(conn)
+    conn.execute(_RECORD, values)
+    refresh_households(conn)
+    name_ids(
+        conn,
+        "golden_person_id",
+        "SELECT head_id FROM incoming_change WHERE is_head_news AND head_id IS NOT NULL",
+    )
+    keep_base_person_records(conn)
+    conn.execute(_RECORD_HEAD, values)
+    refresh_persons(conn)

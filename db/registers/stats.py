@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from db.ledger import Ledger
-from db.models import AdminArea, AreaStat, Indicator
+from db.models import AdminArea, Indicator
 from db.queries.statistics import FAMILY_COUNT
 from db.registers.checks import Column, Verdict, reject_repeated
 from db.registers.copying import Block, copy_rows
 from db.registers.files import Chunk, Table, open_table
 from db.registers.formats import Field, Format
-from db.registers.journal import Journal, Progress, ensure_source
+from db.registers.journal import Journal, Origin, Progress, ensure_source
+from db.registers.merge_stats import create_incoming_stats, merge_stats
 from db.registers.numbers import is_number, parse_numbers
 from db.registers.readers import (
     read_area_code,
@@ -55,7 +56,6 @@ DIRECTIONS = {
     "high is good": "high_is_good", "tinggi baik": "high_is_good", "baik": "high_is_good",
     "neutral": "neutral", "netral": "neutral",
 }  # fmt: skip
-_STORED = ("area_code", "indicator", "period", "value", "source", "as_of")
 
 _UNKNOWN_AREA = N_("Kode wilayah tidak ada dalam daftar wilayah.")
 _BAD_INDICATOR = N_("Kode indikator hanya boleh berisi huruf kecil, angka, dan garis bawah.")
@@ -76,7 +76,10 @@ def import_stats(
     source_code: str,
     source_name: str,
     as_of: date,
+    user: str = "local",
+    area: str | None = None,
     progress: Progress | None = None,
+    **reading: Any,
 ) -> Ledger:
     """Load a file of statistics (docs/data.md), whole or not at all.
 
@@ -94,8 +97,12 @@ def import_stats(
         The publication it comes from.
     as_of
         Date the figures hold for.
+    user, area
+        Who brings it, and the area they may write in; None is the whole regency.
     progress
         Called with the number of rows checked.
+    reading
+        How the file is read: ``format_key``, ``mapping`` (:func:`db.registers.files.open_table`).
 
     Returns
     -------
@@ -106,17 +113,21 @@ def import_stats(
     InvalidFile
         When the file is refused; nothing of it is loaded.
     """
-    table = open_table(file, FORMATS)
+    table = open_table(file, FORMATS, **reading)
     journal = Journal(table, "area_code")
+    origin = Origin(source_code, source_name, as_of, user, area)
     with conn.begin_nested():
-        ensure_source(conn, source_code, "statistic", source_name, as_of)
+        ensure_source(conn, "statistic", origin)
+        journal.open_batch(conn, "stats", origin)
         # The style of the numbers is one for the whole file, so the file is read whole.
         check = partial(_check, conn, table)
-        [block] = journal.sift(check, progress, sys.maxsize)
+        [block] = journal.sift(check, progress, sys.maxsize, origin=origin)
         accepted = pd.DataFrame(block, dtype=object)
         _store_indicators(conn, accepted)
-        _store_values(conn, journal.ledger, accepted, source_code, as_of)
-        return journal.save(conn, "stats", source_code)
+        _copy_values(conn, accepted)
+        for outcome, count in merge_stats(conn, origin, journal.batch_id).items():
+            journal.ledger.count(outcome, count)
+        return journal.save(conn)
 
 
 def _check(conn: Connection, table: Table, chunk: Chunk, verdict: Verdict) -> Block:
@@ -203,35 +214,7 @@ def _store_indicators(conn: Connection, rows: pd.DataFrame) -> None:
         conn.execute(insert(Indicator), new)
 
 
-def _store_values(
-    conn: Connection, ledger: Ledger, rows: pd.DataFrame, source: str, as_of: date
-) -> None:
-    key = (AreaStat.area_code, AreaStat.indicator, AreaStat.period)
-    stored = {
-        tuple(row[:3]): tuple(row[3:])
-        for row in conn.execute(
-            select(*key, AreaStat.value, AreaStat.source, AreaStat.as_of).where(
-                AreaStat.indicator.in_(rows["indicator"].unique().tolist())
-            )
-        )
-    }
-    created: list[tuple[Any, ...]] = []
-    changed: list[dict[str, Any]] = []
-    for area, indicator, period, value in rows[
-        ["area_code", "indicator", "period", "value"]
-    ].itertuples(index=False):
-        old, new = stored.get((area, indicator, period)), (value, source, as_of)
-        if old is None:
-            created.append((area, indicator, period, *new))
-        elif old != new:
-            names = ("old_area_code", "old_indicator", "old_period", "value", "source", "as_of")
-            changed.append(dict(zip(names, (area, indicator, period, *new), strict=True)))
-    ledger.count("created", len(created))
-    ledger.count("updated", len(changed))
-    ledger.count("unchanged", len(rows) - len(created) - len(changed))
-    if created:
-        copy_rows(conn, "area_stat", _STORED, created)
-    if changed:
-        same = [column == bindparam(f"old_{column.key}") for column in key]
-        new_values: dict[str, Any] = {name: bindparam(name) for name in _STORED[3:]}
-        conn.execute(update(AreaStat).where(*same).values(new_values), changed)
+def _copy_values(conn: Connection, rows: pd.DataFrame) -> None:
+    create_incoming_stats(conn)
+    names = ("area_code", "indicator", "period", "value")
+    copy_rows(conn, "incoming_stat", names, rows[list(names)].itertuples(index=False))

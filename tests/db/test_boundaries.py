@@ -92,7 +92,7 @@ def test_villages_alone_make_the_regency(
     ledger = load(conn, write_geojson(tmp_path / "desa.geojson", features()))
 
     assert count_levels(conn) == levels
-    assert (ledger.read, ledger.created, ledger.rejected) == (levels["desa"], levels["desa"], 0)
+    assert (ledger.read, ledger.new, ledger.rejected) == (levels["desa"], levels["desa"], 0)
     assert ledger.derived == {level: levels[level] for level in ("kabupaten", "kecamatan")}
     areas = list_areas(conn).values()
     assert all(area.has_label_inside for area in areas)
@@ -149,7 +149,7 @@ def test_run_again_it_changes_nothing(
     load(conn, path)
     before = dump(conn)
     ledger = load(conn, path, as_of=date(2026, 2, 28))
-    assert (ledger.unchanged, ledger.created, ledger.updated) == (levels["desa"], 0, 0)
+    assert (ledger.unchanged, ledger.new, ledger.matched) == (levels["desa"], 0, 0)
     assert ledger.derived == {}
     assert dump(conn) == before
 
@@ -208,7 +208,7 @@ def test_every_format_and_projection_gives_the_same_areas(
     # EPSG:9490 stands for a projection of another datum realisation (SRGI2013); the rest differ
     # by rounding and by the curve of a projected straight line only.
     ledger = load(conn, write(tmp_path))
-    assert (ledger.read, ledger.created) == (4, 4)
+    assert (ledger.read, ledger.new) == (4, 4)
     areas = list_areas(conn)
     assert [areas[code].name for code in DESA] == [name for name, *_ in DESA.values()]
     for code, (*_, column, row) in DESA.items():
@@ -226,7 +226,7 @@ def test_a_changed_name_or_shape_is_an_update_of_that_area_alone(
     features[0]["properties"]["nama"] = "Sumber Mulyo"
     features[3]["geometry"] = feature(square(1, 0, 0.9))["geometry"]
     ledger = load(conn, write_geojson(tmp_path / "new.geojson", features), as_of=date(2026, 6, 30))
-    assert (ledger.updated, ledger.unchanged) == (2, 2)
+    assert (ledger.matched, ledger.unchanged) == (2, 2)
     after = list_areas(conn)
     changed = {code for code in after if after[code].as_of != before[code].as_of}
     assert changed == {"98.01.01.2001", "98.01.02.2002", "98.01.02", "98.01"}
@@ -259,7 +259,7 @@ def test_rows_of_upper_levels_give_names_and_their_shape_only_without_villages(
     ]
     ledger = load(conn, write_geojson(tmp_path / "mixed.geojson", [*villages, *upper]))
     areas = list_areas(conn)
-    assert ledger.created == 5
+    assert ledger.new == 5
     assert ledger.derived == {}
     assert areas["98.01.01"].name == "Lor Baru"
     assert areas["98.01.01"].area_km2 == pytest.approx(
@@ -274,7 +274,7 @@ def test_one_level_of_a_mixed_file(conn: Connection, tmp_path: Path) -> None:
     upper = feature(square(0, 0), kode="98.01", nama="Contoh")
     path = write_geojson(tmp_path / "mixed.geojson", [*desa_features(), upper])
     ledger = load(conn, path, level="kabupaten")
-    assert (ledger.read, ledger.created) == (1, 1)
+    assert (ledger.read, ledger.new) == (1, 1)
     assert count_levels(conn) == {"kabupaten": 1}
     assert any("4 baris tingkat desa" in note for note in ledger.notes)
     with pytest.raises(InvalidFile, match="kecamatan"):
@@ -298,7 +298,7 @@ def test_bad_rows_are_rejected_one_by_one_and_kept(conn: Connection, tmp_path: P
     ]
     path = write_geojson(tmp_path / "bad.geojson", [*desa_features(), *rows])
     ledger = load(conn, path)
-    assert (ledger.read, ledger.created, ledger.repaired, ledger.rejected) == (12, 5, 1, 7)
+    assert (ledger.read, ledger.new, ledger.repaired, ledger.rejected) == (12, 5, 1, 7)
     assert ledger.is_balanced
     for reason in (FOREST_CODE, LOOKS_LIKE_BPS, NOT_A_POLYGON, NO_SHAPE):
         assert ledger.reasons[reason] == 1
@@ -318,7 +318,7 @@ def test_rows_of_one_code_and_name_are_one_area(conn: Connection, tmp_path: Path
     island = feature(square(-1, 1, 0.3), **features[0]["properties"])
     path = write_geojson(tmp_path / "parts.geojson", [*features, island, features[3]])
     ledger = load(conn, path)
-    assert (ledger.read, ledger.created, ledger.rejected) == (6, 6, 0)
+    assert (ledger.read, ledger.new, ledger.rejected) == (6, 6, 0)
     whole = get_area_km2(square(0, 1, 0.5)) + get_area_km2(square(-1, 1, 0.3))
     assert list_areas(conn)["98.01.01.2001"].area_km2 == pytest.approx(whole)
 
@@ -331,7 +331,7 @@ def test_overlaps_and_gaps_are_told_and_do_not_stop_the_import(
     hole = shapely.Point(113.15, -7.95).buffer(0.01)
     features[3]["geometry"] = feature(square(1, 0).difference(hole))["geometry"]
     ledger = load(conn, write_geojson(tmp_path / "desa.geojson", features))
-    assert ledger.created == 4
+    assert ledger.new == 4
     assert any("bertumpang tindih" in note and "98.01.01.1002" in note for note in ledger.notes)
     assert any("celah" in note for note in ledger.notes)
     maps = shapely.from_wkb([a.map for a in list_areas(conn).values() if a.level == "desa"])
@@ -369,7 +369,7 @@ def test_bps_codes_through_a_crosswalk(conn: Connection, tmp_path: Path) -> None
     path = write_geojson(tmp_path / "bps.geojson", features)
     ledger = load(conn, path, crosswalk=crosswalk)
     areas = list_areas(conn)
-    assert (ledger.created, ledger.rejected) == (4, 2)
+    assert (ledger.new, ledger.rejected) == (4, 2)
     assert ledger.reasons == {FOREST_CODE: 1, NOT_IN_CROSSWALK: 1}
     assert {code: areas[code].bps_code for code in DESA} == BPS_CODES
     assert (areas["98.01.01"].bps_code, areas["98.01"].bps_code) == ("9801020", "9801")
@@ -429,7 +429,7 @@ def test_areas_without_a_name_take_their_code_until_a_file_names_them(
     assert list_areas(conn)["98.01"].name == "98.01"
     named = feature(square(0, 0), kode="98.01", nama="Kabupaten Contoh")
     ledger = load(conn, write_geojson(tmp_path / "kabupaten.geojson", [named]))
-    assert (ledger.read, ledger.updated) == (1, 1)
+    assert (ledger.read, ledger.matched) == (1, 1)
     assert list_areas(conn)["98.01"].name == "Contoh"
 
 
@@ -454,7 +454,7 @@ def test_several_files_are_one_import_with_a_batch_each(conn: Connection, tmp_pa
     second = write_geojson(tmp_path / "kidul.geojson", desa_features()[2:])
     steps: list[str] = []
     ledger = load(conn, first, second, progress=steps.append)
-    assert ledger.created == 4
+    assert ledger.new == 4
     assert conn.execute(text("SELECT count(*) FROM import_batch")).scalar() == 2
     assert steps[:2] == ["Reading lor.geojson", "Reading kidul.geojson"]
 
@@ -474,4 +474,4 @@ def test_files_are_read_whatever_the_folder_is_called(conn: Connection, tmp_path
     folder = tmp_path / "a!b%20c #1"
     folder.mkdir()
     shutil.copy(_geopackage(tmp_path), folder / "zip:desa.gpkg")
-    assert load(conn, folder / "zip:desa.gpkg").created == 4
+    assert load(conn, folder / "zip:desa.gpkg").new == 4

@@ -271,4 +271,4 @@ def test_text_that_the_database_cannot_hold_does_not_break_the_import(
     features.append(feature(None, kode="x\0\ud800", catatan=float("nan"), kolom={"a": [1]}))
     path = write_geojson(tmp_path / "desa.geojson", features)
     ledger = import_boundaries(conn, [path], source_name="Uji", as_of=date(2026, 1, 1))
-    assert (ledger.created, ledger.rejected) == (4, 1)
+    assert (ledger.new, ledger.rejected) == (4, 1)

@@ -90,7 +90,7 @@ def load(
 
 
 def outcomes(ledger: Ledger) -> tuple[int, int, int, int]:
-    return ledger.created, ledger.updated, ledger.unchanged, ledger.rejected
+    return ledger.new, ledger.matched, ledger.unchanged, ledger.rejected
 
 
 def snapshot(conn: Connection) -> dict[str, list[Any]]:
@@ -151,9 +151,11 @@ def test_needs_of_a_source_follow_its_file_and_leave_those_of_others(
     ledger = load(regency, write(HEADER, SITI.replace(";food", ";")))
     assert outcomes(ledger) == (0, 1, 0, 0)
     assert regency.scalars(text("SELECT need_code FROM household_need")).all() == ["electricity"]
+    # It was known, but this source had not said so.
     assert outcomes(load(regency, write(HEADER, SITI.replace(";food", ";electricity")))) == (
-        *(0, 0, 1, 0),
+        *(0, 1, 0, 0),
     )
+    assert regency.scalars(text("SELECT need_code FROM household_need")).all() == ["electricity"]
 
 
 def test_another_register_finds_the_household_by_the_nik_of_its_head(
@@ -220,9 +222,8 @@ def test_a_position_outside_its_desa_is_loaded_with_a_note(
 def test_two_rows_that_turn_out_to_be_one_household(regency: Connection, write: Write) -> None:
     load(regency, write(HEADER, SITI))
     other = SITI.replace("K1", "K7").replace("3510010107150001", "")
-    renamed = SITI.replace("3510015212800001", "3510015212800009")
-    ledger = load(regency, write(HEADER, other, renamed))
-    assert outcomes(ledger) == (0, 1, 0, 1)
+    ledger = load(regency, write(HEADER, other, SITI.replace("3510015212800001", "")))
+    assert outcomes(ledger) == (0, 0, 1, 1)
     kept = regency.execute(text("SELECT row_number, reason FROM import_row")).one()
     assert kept.row_number == 1
     assert "keluarga yang sama" in kept.reason
@@ -230,17 +231,17 @@ def test_two_rows_that_turn_out_to_be_one_household(regency: Connection, write: 
 
 def write_many(write: Write, count: int) -> Path:
     cells = ("{n};;Ibu {n};;Gang \\n {n};3510012001;114,01;-8,01;{d};2;verified;food",
-             "{n};3510010107150001;Pak {n};;;3510012002;;;;;;")  # fmt: skip
+             "{n};3510010107159999;Pak {n};;;3510012002;;;;;;")  # fmt: skip
     lines = [cells[n % 2].format(n=n, d=n % 10 + 1) for n in range(count)]
     return write(HEADER, *lines)
 
 
 STORED = text("""
-    SELECT external_id, area_code, kk, head_name, address, ST_AsText(location), accuracy_m, decile,
+    SELECT h.external_id, area_code, kk, head_name, address, ST_AsText(location), accuracy_m, decile,
            member_count, h.needs, aid, status, h.source, h.as_of, p.name, p.nik, p.relationship,
            ARRAY(SELECT need_code || n.source FROM household_need n WHERE household_id = h.id)
     FROM household h JOIN person p ON p.household_id = h.id
-    WHERE external_id NOT LIKE 'K%' ORDER BY external_id""")
+    WHERE h.external_id NOT LIKE 'K%' ORDER BY h.external_id""")
 
 
 @pytest.mark.parametrize("is_first", [True, False])
@@ -274,7 +275,7 @@ def test_a_first_register_is_stored_as_a_later_one(regency: Connection, write: W
     load(regency, write(HEADER, SITI))
     later = load(regency, write_many(write, 6_000))
     assert regency.execute(STORED).all() == expected
-    assert later.as_dict() == first.as_dict()
+    assert later.as_dict() | {"batch": 0} == first.as_dict() | {"batch": 0}
 
 
 def test_while_a_first_register_comes_in_nobody_else_writes_households(
@@ -314,7 +315,7 @@ def test_separator_and_encoding_are_told_by_content(
 ) -> None:
     lines = (["Kode Desa", "Nama Kepala Keluarga", "ID_KELUARGA"], ["3510012001", "José", "K1"])
     file = write(*map(separator.join, lines), encoding=encoding)
-    assert load(regency, file).created == 1
+    assert load(regency, file).new == 1
     assert regency.scalar(text("SELECT head_name FROM household")) == "José"
 
 
@@ -494,7 +495,7 @@ def test_a_key_of_two_registers_is_ambiguous_until_the_register_is_named(
     file = write(AID, "K1;;;pkh;2026;;;")
     assert "lebih dari satu" in next(iter(load(register, file, import_aid, "aid").reasons))
     file = write("id_keluarga,sumber_keluarga,program,periode", "K1,other,pkh,2026")
-    assert load(register, file, import_aid, "aid").created == 1
+    assert load(register, file, import_aid, "aid").new == 1
 
 
 def test_the_examples_of_the_documentation_load(regency: Connection, write: Write) -> None:

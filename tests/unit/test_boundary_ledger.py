@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from db.ledger import MAX_DETAIL_ROWS, Ledger
 
-outcomes = st.lists(st.sampled_from(["created", "updated", "unchanged", "rejected"]))
+outcomes = st.lists(st.sampled_from(["new", "matched", "unchanged", "rejected"]))
 
 
 @given(st.lists(outcomes, max_size=4))
@@ -33,12 +33,12 @@ def test_every_row_has_one_outcome_and_the_whole_is_the_sum(files: list[list[str
 
 def test_an_account_that_does_not_add_up_is_refused() -> None:
     with pytest.raises(ArithmeticError, match="add up"):
-        Ledger(read=2, created=1).check()
+        Ledger(read=2, new=1).check()
 
 
 def test_a_printed_ledger_is_json_with_the_commonest_reason_first() -> None:
     ledger = Ledger()
-    ledger.count("created", 3)
+    ledger.count("new", 3)
     ledger.reject(4, "Jarang.")
     for number in range(5, 300):
         ledger.reject(number, "Sering.", "98.01")

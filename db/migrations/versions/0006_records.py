@@ -37,7 +37,7 @@ def _add_checks() -> None:
     )
     op.create_check_constraint("state", "import_batch", "state IN ('applied', 'undone')")
     op.create_check_constraint(
-        "outcome", "import_row", "outcome IN ('rejected', 'noted', 'review')"
+        "outcome", "import_row", "outcome IN ('rejected', 'noted', 'repaired', 'review')"
     )
     op.create_check_constraint(
         "decision",
@@ -187,7 +187,8 @@ def _create_desks() -> None:
         sa.Column("dismissed_by", sa.Text(), nullable=True),
         sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('missing', 'swapped', 'outside_regency', 'outside_desa', 'piled', 'copied', 'inaccurate')",
+            "kind IN ('missing', 'swapped', 'outside_regency', 'outside_desa', 'piled', 'copied',"
+            " 'inaccurate')",
             name="kind",
         ),
         sa.ForeignKeyConstraint(
