@@ -29,7 +29,7 @@ one can stand, as in a single mark on a list, it is the first of ``KINDS``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,17 +37,19 @@ import numpy as np
 import shapely
 
 from geo.crowding import Flags, Floats, Ints, find_copies, find_piles
+from geo.text import N_
 
-KINDS = (
-    "missing",
-    "swapped",
-    "outside_regency",
-    "outside_desa",
-    "piled",
-    "copied",
-    "inaccurate",
-)
-"""All faults, the gravest first."""
+TITLES: Mapping[str, str] = {
+    "missing": N_("Tanpa posisi"),
+    "swapped": N_("Bujur dan lintang tertukar"),
+    "outside_regency": N_("Di luar kabupaten"),
+    "outside_desa": N_("Di luar desanya"),
+    "piled": N_("Menumpuk di satu titik"),
+    "copied": N_("Koordinat salinan"),
+    "inaccurate": N_("Kurang teliti dari 50 m"),
+}
+"""What each fault is called on screen, the gravest first."""
+KINDS = tuple(TITLES)
 
 TOLERANCE_M = 100.0
 """How far from its desa a position may lie."""

@@ -92,14 +92,14 @@ def draw_log(sheet: Sheet, found: EventPage) -> str:
         N_("Keperluan"),
     )
     rows = "".join(_draw_event(sheet, event) for event in found.events)
-    table = _draw_table(sheet, N_("Kegiatan, yang terbaru di atas"), titles, rows)
+    table = draw_table(sheet, N_("Kegiatan, yang terbaru di atas"), titles, rows)
     empty = f"<p>{say(N_('Tidak ada kegiatan yang cocok. Longgarkan saringannya.'))}</p>"
     body = f"""{_draw_form(sheet)}
 {table if found.events else empty}
 {_draw_paging(sheet, found)}"""
-    back = "/account" + _language_query(sheet)
+    back = "/account" + language_query(sheet)
     title = sheet.words.say(N_("Catatan audit"))
-    return _draw_document(sheet, title, body, back, N_("Akun"))
+    return draw_document(sheet, title, body, back, N_("Akun"))
 
 
 def draw_viewers(sheet: Sheet, household: int, seen: Iterable[Sight]) -> str:
@@ -114,13 +114,13 @@ def draw_viewers(sheet: Sheet, household: int, seen: Iterable[Sight]) -> str:
             " Unduhan bertanda “mungkin” dapat saja tidak memuatnya karena saringan."
         )
     )
-    table = _draw_table(sheet, N_("Yang terbaru di atas"), titles, rows)
+    table = draw_table(sheet, N_("Yang terbaru di atas"), titles, rows)
     empty = f"<p>{say(N_('Belum ada yang melihat keluarga ini.'))}</p>"
     body = f"<p>{note}</p>\n{table if rows else empty}"
     query: dict[str, object] = {"household": household}
     if "language" in sheet.asked:
         query["language"] = sheet.words.language
-    return _draw_document(sheet, title, body, f"/?{urlencode(query)}", N_("Kembali ke kartu"))
+    return draw_document(sheet, title, body, f"/?{urlencode(query)}", N_("Kembali ke kartu"))
 
 
 def write_detail(detail: Mapping[str, Any] | None, words: Words) -> str:
@@ -141,7 +141,7 @@ def write_detail(detail: Mapping[str, Any] | None, words: Words) -> str:
 def _draw_event(sheet: Sheet, event: AuditEvent) -> str:
     household = ""
     if event.household is not None:
-        language = _language_query(sheet)
+        language = language_query(sheet)
         address = f"/households/{event.household}/viewers{language}"
         household = f'<a href="{escape(address)}">{event.household}</a>'
     cells = (
@@ -178,9 +178,12 @@ def _cell(content: str | None) -> str:
     return f"<td>{escape(content or '')}</td>"
 
 
-def _draw_table(sheet: Sheet, caption: str, titles: Iterable[str], rows: str) -> str:
+def draw_table(
+    sheet: Sheet, caption: str, titles: Iterable[str], rows: str, *, kind: str = ""
+) -> str:
+    """Draw a table that scrolls within itself; ``kind`` is a further class of it."""
     heads = "".join(f'<th scope="col">{sheet.say(title)}</th>' for title in titles)
-    return f"""<div class="audit-table" tabindex="0"><table>
+    return f"""<div class="{f"audit-table {kind}".strip()}" tabindex="0"><table>
 <caption>{sheet.say(caption)}</caption>
 <thead><tr>{heads}</tr></thead>
 <tbody>
@@ -224,30 +227,33 @@ def _draw_paging(sheet: Sheet, found: EventPage) -> str:
     kept = {name: value for name, value in sheet.asked.items() if name != "page"}
     links = []
     if found.page > 1:
-        newer = _link("/audit", {**kept, "page": found.page - 1})
+        newer = link("/audit", {**kept, "page": found.page - 1})
         links.append(
             f'<a class="button" rel="prev" href="{newer}">{sheet.say(N_("Lebih baru"))}</a>'
         )
     if found.has_more:
-        older = _link("/audit", {**kept, "page": found.page + 1})
+        older = link("/audit", {**kept, "page": found.page + 1})
         links.append(
             f'<a class="button" rel="next" href="{older}">{sheet.say(N_("Lebih lama"))}</a>'
         )
-    file = _link("/audit.csv", kept)
+    file = link("/audit.csv", kept)
     links.append(f'<a class="button" href="{file}" download>{sheet.say(N_("Unduh CSV"))}</a>')
     label = sheet.say(N_("Halaman catatan"))
     return f'<nav class="audit-paging" aria-label="{label}">{"".join(links)}</nav>'
 
 
-def _link(path: str, query: Mapping[str, object]) -> str:
+def link(path: str, query: Mapping[str, object]) -> str:
+    """Write an address, safe to stand in HTML."""
     return escape(f"{path}?{urlencode(query)}" if query else path)
 
 
-def _language_query(sheet: Sheet) -> str:
+def language_query(sheet: Sheet) -> str:
+    """Return the query that keeps the language."""
     return f"?language={sheet.words.language}" if "language" in sheet.asked else ""
 
 
-def _draw_document(sheet: Sheet, title: str, body: str, back: str, whereto: str) -> str:
+def draw_document(sheet: Sheet, title: str, body: str, back: str, whereto: str) -> str:
+    """Draw a page round its body, with the way back above it."""
     return f"""<!DOCTYPE html>
 <html lang="{sheet.words.language}">
 <head>

@@ -17,6 +17,7 @@ from dashboard.routes import (
     drawing,
     export,
     health,
+    positions,
     reveal,
     tiles,
 )
@@ -43,4 +44,5 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     _errors.add(blueprint)
     app.server.register_blueprint(blueprint)
     audit.add(app, engine, settings, viewer=current_viewer)
+    positions.add(app, engine, settings, viewer=current_viewer)
     _headers.add(app, settings)

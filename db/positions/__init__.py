@@ -10,6 +10,7 @@ from db.positions.desk import (
     iterate_position_faults,
     list_position_faults,
     set_fault_dismissed,
+    submit_repair,
 )
 from db.positions.search import refresh_position_faults
 
@@ -24,4 +25,5 @@ __all__ = [
     "list_position_faults",
     "refresh_position_faults",
     "set_fault_dismissed",
+    "submit_repair",
 ]

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from db.audit import note_shown
 from db.queries.published import refuse_households
 from db.queries.selection import HOUSEHOLD_PREDICATE, predicate_parameters
-from geo.errors import InvalidView, MapError
+from geo.errors import AccessDenied, InvalidView, MapError
 from geo.positions import KINDS
 from geo.text import N_
 from geo.view import View
@@ -57,7 +58,13 @@ class FaultLine:
     kind: str
     detail: Mapping[str, Any]
     dismissed_by: str | None
-    is_certain: bool
+    desa: str | None
+    """Name of the desa in which the position lies instead."""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the repair is."""
+        return bool(self.detail.get("certain"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +79,6 @@ class PlacedHousehold:
     area_code: str
     desa: str
     kecamatan: str | None
-    lon: float | None
-    lat: float | None
     faults: tuple[FaultLine, ...]
 
 
@@ -97,10 +102,11 @@ _OF_KIND = "(CAST(:kind AS text) IS NULL OR f.kind = :kind)"
 _LIST = f"""
     WITH chosen AS MATERIALIZED (SELECT DISTINCT h.id {_FOUND} AND {_OF_KIND})
     SELECT h.id, h.head_name, h.address, h.rt, h.rw, h.area_code, d.name AS desa,
-           k.name AS kecamatan, ST_X(h.location) AS lon, ST_Y(h.location) AS lat,
-           (SELECT jsonb_agg(jsonb_build_array(f.kind, f.detail, f.dismissed_by)
+           k.name AS kecamatan,
+           (SELECT jsonb_agg(jsonb_build_array(f.kind, f.detail, f.dismissed_by, o.name)
                              ORDER BY array_position(CAST(:kinds AS text[]), f.kind))
-            FROM position_fault AS f WHERE f.household_id = h.id AND {_CHOSEN}) AS faults
+            FROM position_fault AS f LEFT JOIN admin_area AS o ON o.code = f.detail ->> 'desa'
+            WHERE f.household_id = h.id AND {_CHOSEN}) AS faults
     FROM chosen JOIN household AS h USING (id)
     JOIN admin_area AS d ON d.code = h.area_code
     LEFT JOIN admin_area AS k ON k.code = d.parent_code
@@ -114,6 +120,7 @@ _COUNT = text(f"""
     GROUP BY GROUPING SETS ((1, f.kind), (1))
 """)
 _COUNT_HOUSEHOLDS = text(f"SELECT count(DISTINCT h.id) {_FOUND} AND {_OF_KIND}")
+_SUBMIT = text("SELECT submit_job('repair', :args)").bindparams(bindparam("args", type_=JSONB))
 _SET_DISMISSED = text("SELECT set_fault_dismissed(:household, :kind, :is_dismissed)")
 
 
@@ -211,6 +218,20 @@ def set_fault_dismissed(
         raise UnknownFault
 
 
+def submit_repair(conn: Connection, area: str | None) -> int:
+    """Ask for the certain repairs of an area; return the number of the job.
+
+    Raises
+    ------
+    AccessDenied
+        For a role that may not.
+    """
+    job = conn.scalar(_SUBMIT, {"args": {"area": area}})
+    if job is None:
+        raise AccessDenied(N_("Peran Anda tidak boleh memperbaiki posisi."), status=403)
+    return int(job)
+
+
 def _parameters(view: View, chosen: FaultFilter) -> dict[str, Any]:
     return predicate_parameters(view) | {
         "kind": chosen.kind,
@@ -221,8 +242,5 @@ def _parameters(view: View, chosen: FaultFilter) -> dict[str, Any]:
 
 
 def _read(row: Mapping[Any, Any]) -> PlacedHousehold:
-    lines = (
-        FaultLine(kind, detail, dismissed_by, bool(detail.get("certain")))
-        for kind, detail, dismissed_by in row["faults"]
-    )
+    lines = (FaultLine(*line) for line in row["faults"])
     return PlacedHousehold(**{**row, "faults": tuple(lines)})
