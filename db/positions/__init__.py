@@ -10,8 +10,8 @@ from db.positions.desk import (
     iterate_position_faults,
     list_position_faults,
     set_fault_dismissed,
-    submit_repair,
 )
+from db.positions.repair import Repair, repair_positions, submit_repair
 from db.positions.search import refresh_position_faults
 
 __all__ = [
@@ -19,11 +19,13 @@ __all__ = [
     "FaultFilter",
     "FaultLine",
     "PlacedHousehold",
+    "Repair",
     "count_faulty_households",
     "count_position_faults",
     "iterate_position_faults",
     "list_position_faults",
     "refresh_position_faults",
+    "repair_positions",
     "set_fault_dismissed",
     "submit_repair",
 ]

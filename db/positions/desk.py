@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Connection, text
 
 from db.audit import note_shown
 from db.queries.published import refuse_households
 from db.queries.selection import HOUSEHOLD_PREDICATE, predicate_parameters
-from geo.errors import AccessDenied, InvalidView, MapError
+from geo.errors import InvalidView, MapError
 from geo.positions import KINDS
 from geo.text import N_
 from geo.view import View
@@ -120,7 +119,6 @@ _COUNT = text(f"""
     GROUP BY GROUPING SETS ((1, f.kind), (1))
 """)
 _COUNT_HOUSEHOLDS = text(f"SELECT count(DISTINCT h.id) {_FOUND} AND {_OF_KIND}")
-_SUBMIT = text("SELECT submit_job('repair', :args)").bindparams(bindparam("args", type_=JSONB))
 _SET_DISMISSED = text("SELECT set_fault_dismissed(:household, :kind, :is_dismissed)")
 
 
@@ -216,20 +214,6 @@ def set_fault_dismissed(
     values = {"household": household, "kind": kind, "is_dismissed": is_dismissed}
     if not conn.scalar(_SET_DISMISSED, values):
         raise UnknownFault
-
-
-def submit_repair(conn: Connection, area: str | None) -> int:
-    """Ask for the certain repairs of an area; return the number of the job.
-
-    Raises
-    ------
-    AccessDenied
-        For a role that may not.
-    """
-    job = conn.scalar(_SUBMIT, {"args": {"area": area}})
-    if job is None:
-        raise AccessDenied(N_("Peran Anda tidak boleh memperbaiki posisi."), status=403)
-    return int(job)
 
 
 def _parameters(view: View, chosen: FaultFilter) -> dict[str, Any]:

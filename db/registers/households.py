@@ -113,6 +113,7 @@ _UNKNOWN_NEED = N_("Kode kebutuhan tidak dikenal.")
 _HALF_POSITION = N_("Bujur dan lintang harus diisi keduanya.")
 _OUTSIDE = N_("Posisi berada di luar kabupaten.")
 _OUTSIDE_DESA = N_("posisi di luar desa yang disebut.")
+_EXCHANGED = N_("bujur dan lintang tertukar; perbaiki di halaman Mutu posisi.")
 _DESA_FOUND = N_("desa ditentukan dari posisi.")
 _REPEATED_KEY = N_("Kunci keluarga sudah ada di baris sebelumnya.")
 _REPEATED_NIK = N_("NIK kepala keluarga sudah ada di baris sebelumnya.")
@@ -280,8 +281,13 @@ class _Checker:
         astray = astray[~self.places.is_near(points[astray], desa[astray])]
         homeless = np.flatnonzero(located & ~stated)
         found = self.places.locate(points[np.concatenate([astray, homeless])])
-        verdict.reject(np.concatenate([astray, homeless])[found < 0], _OUTSIDE)
-        verdict.note(astray, _OUTSIDE_DESA)
+        lost = np.concatenate([astray, homeless])[found < 0]
+        # Exchanged ones are taken as they stand; the desk of positions proposes the repair.
+        back = self.places.locate(self.places.to_points(lat[lost], lon[lost]))
+        exchanged = lost[(back >= 0) & (desa[lost] >= 0)]
+        verdict.reject(np.setdiff1d(lost, exchanged), _OUTSIDE)
+        verdict.note(exchanged, _EXCHANGED)
+        verdict.note(np.setdiff1d(astray, exchanged), _OUTSIDE_DESA)
         verdict.note(homeless, _DESA_FOUND)
         desa[homeless] = found[len(astray) :]
         values["area_code"] = self.places.codes_of(desa)

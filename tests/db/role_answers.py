@@ -17,7 +17,10 @@ from werkzeug.test import TestResponse
 
 from geo.tile import WORLD_M, Tile
 
-LAYERS = ("poverty_rate", "unserved_rate", "programme_coverage:pkh", "indicator:school_dropout")
+LAYERS = (
+    "poverty_rate", "unserved_rate", "programme_coverage:pkh", "position_faults",
+    "indicator:school_dropout",
+)  # fmt: skip
 HALF = WORLD_M / 2
 
 
@@ -98,6 +101,10 @@ def ask_routes(
     addresses = ["/", "/health", "/audit", "/audit.csv", "/account", "/_dash-layout"]
     addresses += [f"/boundaries/{level}.1.geojson" for level in ("kecamatan", "desa")]
     addresses += [f"/households/{household}/viewers" for household in households]
+    desk = "/data/positions"
+    addresses += [desk, f"{desk}.csv", f"{desk}?kind=missing", f"{desk}?dismissed=1"]
+    for view in (one for one in views if one.startswith("area=") and "&" not in one):
+        addresses += [f"{desk}?{view}", f"{desk}.csv?{view}"]
     for view in views:
         addresses += [f"/?{view}", f"/map.svg?{view}"]
         addresses += [f"/export/{layer}.csv?{view}" for layer in ("households", *LAYERS)]

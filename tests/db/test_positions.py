@@ -16,11 +16,12 @@ from db.positions import (
     count_position_faults,
     list_position_faults,
     refresh_position_faults,
+    repair_positions,
     set_fault_dismissed,
 )
 from db.positions.desk import UnknownFault
 from db.queries.published import as_published
-from db.viewer import LOCAL_VIEWER, bind_viewer
+from db.viewer import LOCAL_VIEWER, Viewer, bind_viewer
 from geo.errors import AccessDenied, InvalidView
 from geo.positions import KINDS
 from geo.view import View
@@ -103,14 +104,12 @@ def test_an_exchanged_position_waits_off_the_map_for_its_repair(faulty: Connecti
     assert set(rows) == {(True, True, "true")}
 
 
-def test_looking_again_changes_nothing(faulty: Connection) -> None:
-    before = faulty.execute(text("SELECT * FROM position_fault ORDER BY 1, 2")).all()
-    written = text("SELECT count(*) FROM position_fault WHERE xmin = pg_current_xact_id()::xid")
-    assert faulty.scalar(written) == len(before)
-    count = refresh_position_faults(faulty)
-    assert faulty.execute(text("SELECT * FROM position_fault ORDER BY 1, 2")).all() == before
-    assert count == len(before)
-    assert refresh_position_faults(faulty, []) == count
+def test_looking_again_writes_nothing(faulty: Connection) -> None:
+    rows = text("SELECT ctid::text, * FROM position_fault ORDER BY household_id, kind")
+    before = faulty.execute(rows).all()
+    assert refresh_position_faults(faulty) == len(before)
+    assert faulty.execute(rows).all() == before
+    assert refresh_position_faults(faulty, []) == len(before)
 
 
 def test_a_fault_goes_with_what_was_wrong(faulty: Connection) -> None:
@@ -213,3 +212,54 @@ def test_roles_of_totals_get_no_counts(faulty: Connection) -> None:
 
 def test_without_boundaries_nothing_is_found(conn: Connection) -> None:
     assert refresh_position_faults(conn) == 0
+
+
+def test_a_repair_is_a_batch_that_brings_the_position_back(faulty: Connection) -> None:
+    before = {
+        row.id: (row.lon, row.lat, row.accuracy_m, row.location_source)
+        for row in faulty.execute(
+            text("""
+                SELECT h.id, ST_Y(h.location) AS lon, ST_X(h.location) AS lat, h.accuracy_m,
+                       h.location_source
+                FROM household AS h JOIN position_fault AS f ON f.household_id = h.id
+                WHERE f.proposed IS NOT NULL
+            """)
+        )
+    }
+    others = {n: k for n, kinds in kept(faulty).items() if (k := set(kinds) - {"swapped"})}
+    done = repair_positions(faulty, LOCAL_VIEWER)
+    assert done.count == len(before) > 20
+    after = faulty.execute(
+        text("""
+            SELECT id, ST_X(location), ST_Y(location), accuracy_m, location_source
+            FROM household WHERE id = ANY (:ids) AND location_3857 IS NOT NULL
+        """),
+        {"ids": list(before)},
+    )
+    assert {row[0]: tuple(row[1:]) for row in after} == before
+    assert {n: set(kinds) for n, kinds in kept(faulty).items()} == others
+    batch = faulty.execute(
+        text("SELECT kind, user_name FROM import_batch WHERE id = :id"), {"id": done.batch_id}
+    ).one()
+    assert tuple(batch) == ("repair", LOCAL_VIEWER.user)
+    assert repair_positions(faulty, LOCAL_VIEWER).count == 0
+
+
+def test_only_what_is_asked_for_and_in_the_own_area_is_repaired(faulty: Connection) -> None:
+    certain = list_position_faults(faulty, EVERYTHING, FaultFilter(certain=True), limit=1_000)
+    first, second = certain[0], certain[-1]
+    operator = Viewer("operator", "village_operator", first.area_code)
+    assert repair_positions(faulty, operator, [second.id]).count == 0
+    assert repair_positions(faulty, operator, [first.id, second.id]).count == 1
+    inside = [one for one in certain if one.area_code.startswith(second.area_code[:8])]
+    assert repair_positions(faulty, LOCAL_VIEWER, area=second.area_code[:8]).count == len(inside)
+
+
+def test_a_dismissed_or_outdated_proposal_is_not_carried_out(faulty: Connection) -> None:
+    first, second, *others = list_position_faults(
+        faulty, EVERYTHING, FaultFilter(certain=True), limit=1_000
+    )
+    set_fault_dismissed(faulty, first.id, "swapped")
+    move = "UPDATE household SET location = ST_SetSRID(ST_MakePoint(114.2, -8.3), 4326)"
+    faulty.execute(text(f"{move} WHERE id = :id"), {"id": second.id})
+    assert repair_positions(faulty, LOCAL_VIEWER).count == len(others)

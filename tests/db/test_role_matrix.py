@@ -165,6 +165,7 @@ def test_the_roles_are_all_of_them() -> None:
 ASKED = {
     "/", "/<path:path>", "/_dash-dependencies", "/_dash-layout", "/_dash-update-component",
     "audit.get_file", "audit.get_log", "audit.get_viewers", "auth.show_account",
+    "positions.dismiss", "positions.get_file", "positions.repair", "positions.show_desk",
     "routes.get_boundaries", "routes.get_drawing", "routes.get_export", "routes.get_health",
     "routes.get_tile", "routes.reveal",
 }  # fmt: skip
