@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -125,6 +126,12 @@ def mistype_number(number: str, chance: Chance) -> str:
     if chance.random() < 0.4 and number[n] != number[n + 1]:
         return number[:n] + number[n + 1] + number[n] + number[n + 2 :]
     return number[:n] + str((int(number[n]) + int(chance.integers(1, 10))) % 10) + number[n + 1 :]
+
+
+def renumber(number: str | None, chance: Chance) -> str:
+    """Draw another number of the same office, issued on another day."""
+    day = date(2008, 1, 1) + timedelta(days=int(chance.integers(0, 6_700)))
+    return f"{(number or '351001')[:6]}{day:%d%m%y}{int(chance.integers(5_000, 9_000)):04d}"
 
 
 def _replace_one(name: str, pairs: tuple[tuple[str, str], ...], chance: Chance) -> str:

@@ -15,16 +15,17 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from db.demo.misspelling import NAME_HABITS, Chance, mistype_number
+from db.demo.misspelling import NAME_HABITS, Chance, mistype_number, renumber
 from db.demo.register import Register
 from geo.matching import People
+from geo.nik import WOMAN_DAY_OFFSET
 
 COLUMNS = ("nik", "kk", "name", "birth_date", "sex", "address", "area_code")
 NEW_SHARE = 0.2
 _NEW_KINDS = {
     "stranger": 0.90, "neighbour": 0.04, "father_or_son": 0.03, "twin": 0.02, "card_mate": 0.01,
 }  # fmt: skip
-_NIK_WOMAN_DAY = 40
+_TWIN_ENDINGS = ("Hasan", "Husen", "Lestari", "Santoso", "Utami")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,10 @@ def _change(row: _Row, originals: list[_Row], chance: Chance) -> None:
         row.area_code, row.address = elsewhere.area_code, elsewhere.address
         row.habits.add("moved")
     if chance.random() < (0.7 if "moved" in row.habits else 0.12):
-        row.kk = _renumber(row.kk, chance)
+        row.kk = renumber(row.kk, chance)
         row.habits.add("kk_renewed")
     if chance.random() < 0.015:
-        row.nik = _renumber(row.nik, chance)
+        row.nik = renumber(row.nik, chance)
         row.habits.add("nik_changed")
     if chance.random() < 0.01:
         _bury(row, originals, chance)
@@ -178,7 +179,7 @@ def _draw_relative(of: _Row, kind: str, originals: list[_Row], chance: Chance) -
         row.address = _address_in(of.area_code, originals, chance)
     keeps_card = kind == "card_mate" or (kind == "twin" and chance.random() < 0.3)
     if not keeps_card:
-        row.kk = _renumber(row.kk, chance)
+        row.kk = renumber(row.kk, chance)
     if kind != "twin":
         row.nik = _nik_for(row, chance)
     return row
@@ -199,9 +200,6 @@ def _make_twins(of: _Row, row: _Row, chance: Chance) -> None:
     row.name = " ".join(words)
     serial = int((of.nik or "0")[12:]) % 9_999 + 1
     row.nik = f"{(of.nik or '0' * 16)[:12]}{serial:04d}"
-
-
-_TWIN_ENDINGS = ("Hasan", "Husen", "Lestari", "Santoso", "Utami")
 
 
 def _address_in(area_code: str, originals: list[_Row], chance: Chance) -> str | None:
@@ -290,15 +288,9 @@ def _type_address(row: _Row, neighbours: list[_Row], chance: Chance) -> None:
     row.address = str(chance.choice(forms))
 
 
-def _renumber(number: str | None, chance: Chance) -> str:
-    """Draw another number of the same office, issued on another day."""
-    day = date(2008, 1, 1) + timedelta(days=int(chance.integers(0, 6_700)))
-    return f"{(number or '351001')[:6]}{day:%d%m%y}{int(chance.integers(5_000, 9_000)):04d}"
-
-
 def _nik_for(row: _Row, chance: Chance) -> str:
     born = row.birth_date or date(1970, 5, 5)
-    day = born.day + _NIK_WOMAN_DAY * (row.sex == "female")
+    day = born.day + WOMAN_DAY_OFFSET * (row.sex == "female")
     office = row.area_code.replace(".", "")[:6]
     return f"{office}{day:02d}{born:%m%y}{int(chance.integers(5_000, 9_000)):04d}"
 

@@ -168,19 +168,21 @@ def refresh_households(conn: Connection, ids: str = "golden_id") -> None:
 
 
 def _refresh_needs(conn: Connection, ids: str) -> None:
-    """Make the needs of a source those it stated last."""
+    """Make the needs of a source those it stated last; of several the newest is named."""
     conn.execute(text("DROP TABLE IF EXISTS pg_temp.golden_need"))
     conn.execute(
         text(f"""
         CREATE TEMP TABLE golden_need ON COMMIT DROP AS
-        SELECT said.household_id, n.code AS need_code, said.source
+        SELECT DISTINCT ON (household_id, need_code) household_id, n.code AS need_code, source
         FROM (
-            SELECT DISTINCT ON (household_id, source) household_id, source, needs
+            SELECT DISTINCT ON (household_id, source) household_id, source, needs, as_of, batch_id,
+                   id
             FROM household_record
             WHERE needs IS NOT NULL AND household_id IN (SELECT id FROM {ids})
             ORDER BY household_id, source, {ORDER}
         ) AS said
         JOIN need AS n ON said.needs & (CAST(1 AS bigint) << n.bit) <> 0
+        ORDER BY household_id, need_code, {ORDER}
         """)
     )
     conn.execute(
@@ -195,9 +197,7 @@ def _refresh_needs(conn: Connection, ids: str) -> None:
     conn.execute(
         text("""
         INSERT INTO household_need (household_id, need_code, source)
-        SELECT DISTINCT ON (household_id, need_code) household_id, need_code, source
-        FROM golden_need ORDER BY household_id, need_code, source
-        ON CONFLICT DO NOTHING
+        SELECT household_id, need_code, source FROM golden_need ON CONFLICT DO NOTHING
         """)
     )
 

@@ -178,9 +178,8 @@ def import_households(
         # One COPY for the whole file: the database takes rows in while the next are checked.
         copy_blocks(conn, "incoming_household", columns, blocks)
         review = match_households(conn, journal, origin)
-        merge_households(
-            conn, journal, origin, has_needs="needs" in columns, has_aid="aid_flags" in columns
-        )
+        has = {"has_needs": "needs" in columns, "has_aid": "aid_flags" in columns}
+        merge_households(conn, journal.ledger, origin, **has)
         ledger = journal.save(conn)
         review.store(conn, journal.batch_id)
         return ledger

@@ -129,7 +129,7 @@ def insert_aid(household_id: str, rows: str) -> str:
         ORDER BY {household_id} ON CONFLICT DO NOTHING"""
 
 
-def note_corrections(conn: Connection, table: str, batch_id: int) -> None:
+def note_corrections(conn: Connection, table: str, batch_id: int | None) -> None:
     """Mark the rejected rows of earlier files that rows of this one correct.
 
     ``origin_row`` is ``batch:row``, as the download of rejected rows writes it; only the file's own

@@ -38,7 +38,7 @@ REASONS = {
 """Why a row waits, by the kind of its case."""
 
 # Looked up once, in a sub-select, for that takes four times as long as the join.
-_NEXT_ID = "nextval((SELECT CAST(pg_get_serial_sequence('household', 'id') AS regclass)))"
+NEXT_ID = "nextval((SELECT CAST(pg_get_serial_sequence('household', 'id') AS regclass)))"
 
 _MATCH = text("""
     CREATE TEMP TABLE incoming_match ON COMMIT DROP AS
@@ -235,6 +235,6 @@ def match_households(
     twice = conn.execute(_TWICE).all()
     journal.reject_later({row[0]: NIK_TWICE if row[1] else SAME_HOUSEHOLD for row in twice})
     if may_create:
-        conn.execute(text(f"UPDATE incoming_match SET id = {_NEXT_ID} WHERE id IS NULL"))
+        conn.execute(text(f"UPDATE incoming_match SET id = {NEXT_ID} WHERE id IS NULL"))
     conn.execute(text("ANALYZE incoming_match (row_number, id, is_new)"))
     return review

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from db.ledger import Ledger
 from db.registers.bulk import rebuilding_indexes
 from db.registers.golden import (
     HOUSEHOLD_FIELDS,
@@ -27,7 +28,7 @@ from db.registers.incoming import (
     insert_needs,
     note_corrections,
 )
-from db.registers.journal import Journal, Origin
+from db.registers.journal import Origin
 
 _SAID = (*HOUSEHOLD_FIELDS, "external_id", "needs")
 _HEAD = {"nik": "i.nik", "name": "i.head_name", "birth_date": "i.birth_date", "sex": "i.sex"}
@@ -69,6 +70,7 @@ _NEWS = " OR ".join(
         ":has_needs AND coalesce(i.needs, 0) IS DISTINCT FROM coalesce(s.needs, 0)",
     )
 )
+_HEAD_NEWS = " OR ".join(_is_news(v, f"coalesce(ps.{n}, p.{n})") for n, v in _HEAD.items())
 _COMPARE = text(f"""
     CREATE TEMP TABLE incoming_change ON COMMIT DROP AS
     WITH head AS (
@@ -79,8 +81,9 @@ _COMPARE = text(f"""
     )
     SELECT m.row_number, m.id, m.score, false AS is_new, p.id AS head_id, false AS is_uncounted,
            {_NEWS} AS is_household_news,
-           {" OR ".join(_is_news(v, f"coalesce(ps.{n}, p.{n})") for n, v in _HEAD.items())}
-               AS is_head_news
+           -- A household's record comes with one of its head, or taking another batch back would
+           -- take the head along.
+           {_NEWS} OR {_HEAD_NEWS} AS is_head_news
     FROM incoming_match m
     JOIN incoming_household i USING (row_number)
     LEFT JOIN incoming_said s ON s.id = m.id
@@ -136,7 +139,7 @@ _AID = text(insert_aid("c.id", _CHANGED))
 
 
 def merge_households(
-    conn: Connection, journal: Journal, origin: Origin, *, has_needs: bool, has_aid: bool
+    conn: Connection, ledger: Ledger, origin: Origin, *, has_needs: bool, has_aid: bool
 ) -> None:
     """Compare and write the rows of ``incoming_household`` that stand in ``incoming_match``.
 
@@ -144,8 +147,8 @@ def merge_households(
     ----------
     conn
         In the transaction of the import.
-    journal
-        Its batch is open; takes the outcome of every row.
+    ledger
+        Of the open batch; takes the outcome of every row.
     origin
         Of the file.
     has_needs, has_aid
@@ -154,7 +157,7 @@ def merge_households(
     values = {
         "source": origin.code,
         "as_of": origin.as_of,
-        "batch": journal.batch_id,
+        "batch": ledger.batch_id,
         "has_needs": has_needs,
     }
     conn.execute(_COLLECT, values)
@@ -163,9 +166,9 @@ def merge_households(
     conn.execute(text("ANALYZE incoming_change"))
     counts = conn.execute(_COUNT).one()
     for outcome in ("new", "matched", "unchanged"):
-        journal.ledger.count(outcome, getattr(counts, outcome))
+        ledger.count(outcome, getattr(counts, outcome))
     if counts.uncounted:
-        journal.ledger.notes.append(UNCOUNTED.format(count=counts.uncounted))
+        ledger.notes.append(UNCOUNTED.format(count=counts.uncounted))
     if counts.new or counts.matched:
         with rebuilding_indexes(conn, TABLES, counts.new):
             _write(conn, values, has_needs=has_needs)
@@ -174,8 +177,8 @@ def merge_households(
     if has_aid:
         given = conn.execute(_AID, values).rowcount
         if given:
-            journal.ledger.derived["aid"] = given
-    note_corrections(conn, "incoming_household", journal.batch_id)
+            ledger.derived["aid"] = given
+    note_corrections(conn, "incoming_household", ledger.batch_id)
 
 
 def _write(conn: Connection, values: dict[str, object], *, has_needs: bool) -> None:

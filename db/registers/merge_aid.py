@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import Connection, text
 
+from db.ledger import Ledger
 from db.registers.golden import ORDER
 from db.registers.incoming import note_corrections
 from db.registers.journal import Journal, Origin
@@ -66,6 +71,11 @@ _RESOLVE = text("""
         WHERE i.external_id IS NULL AND i.nik IS NULL AND i.kk IS NULL
     ) AS found
     GROUP BY row_number
+""")
+_DECIDED = text("""
+    CREATE TEMP TABLE incoming_aid_key ON COMMIT DROP AS
+    SELECT row_number, CAST(:household AS bigint) AS household_id, 1 AS household_count
+    FROM incoming_aid
 """)
 _JOIN = text("""
     INSERT INTO incoming_aid_key (row_number, household_id, household_count)
@@ -151,6 +161,27 @@ def create_incoming_aid(conn: Connection) -> None:
         conn.execute(text(statement))
 
 
+def store_decided_aid(
+    conn: Connection,
+    ledger: Ledger,
+    origin: Origin,
+    checked: Mapping[str, Any],
+    household_id: int | None,
+) -> None:
+    """Write one row whose household a person has decided; see :func:`merge_aid`."""
+    create_incoming_aid(conn)
+    conn.execute(
+        text(f"""
+        INSERT INTO incoming_aid ({", ".join(COLUMNS)}, household_id)
+        SELECT {", ".join(COLUMNS)}, CAST(:household AS bigint)
+        FROM jsonb_populate_record(CAST(NULL AS incoming_aid), CAST(:checked AS jsonb))
+        """),
+        {"checked": json.dumps(checked), "household": household_id},
+    )
+    conn.execute(_DECIDED, {"household": household_id})
+    _store(conn, ledger, origin)
+
+
 def merge_aid(conn: Connection, journal: Journal, origin: Origin) -> Review:
     """Find the households of ``incoming_aid``, compare, and write.
 
@@ -168,30 +199,40 @@ def merge_aid(conn: Connection, journal: Journal, origin: Origin) -> Review:
     Review
         To be stored once the journal is saved: recipients that only a name tells, not surely.
     """
-    values = {
-        "source": origin.code, "as_of": origin.as_of, "area": origin.area,
-        "batch": journal.batch_id,
-    }  # fmt: skip
     conn.execute(text("ANALYZE incoming_aid"))
     conn.execute(_RESOLVE)
     review = _score(conn, journal)
     conn.execute(text("ANALYZE incoming_aid_key"))
-    conn.execute(_MATCH, values)
-    faulty = conn.execute(
-        text("SELECT row_number, fault FROM incoming_aid_match WHERE fault IS NOT NULL")
-    )
+    faulty = _store(conn, journal.ledger, origin)
     journal.reject_later({number: _FAULTS[fault] for number, fault in faulty})
+    note_corrections(conn, "incoming_aid", journal.batch_id)
+    return review
+
+
+def _store(conn: Connection, ledger: Ledger, origin: Origin) -> list[tuple[int, str]]:
+    """Write what has a household, and return the rows that can't be with their faults."""
+    values = {
+        "source": origin.code,
+        "as_of": origin.as_of,
+        "area": origin.area,
+        "batch": ledger.batch_id,
+    }
+    conn.execute(_MATCH, values)
     counts = conn.execute(_COUNT).one()
     for outcome in ("new", "matched", "unchanged"):
-        journal.ledger.count(outcome, getattr(counts, outcome))
+        ledger.count(outcome, getattr(counts, outcome))
     if counts.matched:
         conn.execute(_KEEP_BASE)
         conn.execute(_RECORD, values)
         refresh_aid(conn, _CHANGED)
     if counts.new:
         conn.execute(_INSERT, values)
-    note_corrections(conn, "incoming_aid", journal.batch_id)
-    return review
+    return [
+        (row.row_number, row.fault)
+        for row in conn.execute(
+            text("SELECT row_number, fault FROM incoming_aid_match WHERE fault IS NOT NULL")
+        )
+    ]
 
 
 def refresh_aid(conn: Connection, ids: str) -> None:

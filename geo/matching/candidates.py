@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ class Candidates:
     incoming, register
         Row numbers.
     score
-        Share of the points that full agreement would give, 0 to 1.
+        Share of ``FULL_POINTS``, 0 to 1.
     kind
         Place in :data:`geo.matching.rules.KINDS`.
     levels
@@ -106,4 +106,5 @@ def _keep_best(pairs: Candidates, theirs: Encoded, per_row: int) -> Candidates:
     ordered = pairs.take(np.lexsort(keys))
     row = ordered.incoming
     rank = np.arange(len(row)) - np.searchsorted(row, row, side="left")
-    return ordered.take(rank < per_row)
+    best = ordered.take(rank < per_row)
+    return replace(best, score=np.minimum(best.score, 1.0))

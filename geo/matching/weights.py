@@ -113,8 +113,8 @@ POINTS = np.zeros((len(LEVELS), max(len(of) for of in LEVELS)))
 for _number, _of in enumerate(LEVELS):
     POINTS[_number, : len(_of)] = [level.points for level in _of]
 
-FULL_POINTS = float(POINTS.max(axis=1).sum())
-"""What a pair gets that agrees in everything: the score is the share of it."""
+FULL_POINTS = 40.0
+"""As sure as anything gets; a score is a pair's share of it, and no more than 1."""
 
 JOIN_POINTS = 24.0
 """The odds that a pair in a regency of 60,000 families is one by chance are 1 to 2^16; eight

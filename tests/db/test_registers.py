@@ -256,8 +256,9 @@ def write_many(write: Write, count: int) -> Path:
 
 
 STORED = text("""
-    SELECT h.external_id, area_code, kk, head_name, address, ST_AsText(location), accuracy_m, decile,
-           member_count, h.needs, aid, status, h.source, h.as_of, p.name, p.nik, p.relationship,
+    SELECT h.external_id, area_code, kk, head_name, address, ST_AsText(location), accuracy_m,
+           decile, member_count, h.needs, aid, status, h.source, h.as_of, p.name, p.nik,
+           p.relationship,
            ARRAY(SELECT need_code || n.source FROM household_need n WHERE household_id = h.id)
     FROM household h JOIN person p ON p.household_id = h.id
     WHERE h.external_id NOT LIKE 'K%' ORDER BY h.external_id""")
