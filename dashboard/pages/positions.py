@@ -38,7 +38,7 @@ class Desk:
     chosen
         Which findings are listed.
     place
-        Name of the area.
+        Name of the area; None is the whole regency.
     areas
         Those inside it.
     counts
@@ -59,7 +59,7 @@ class Desk:
 
     view: View
     chosen: FaultFilter
-    place: str
+    place: str | None
     areas: tuple[AreaItem, ...]
     counts: Mapping[str, Mapping[str, int]]
     households: Mapping[str, Mapping[str, int]]
@@ -140,7 +140,8 @@ def _draw_headline(sheet: Sheet, desk: Desk) -> str:
     else:
         sentence = N_("{faulty} dari {total} keluarga miskin di {place} perlu diperiksa posisinya.")
     number = sheet.words.number
-    said = sheet.say(sentence, faulty=number(faulty), total=number(total), place=desk.place)
+    place = _name_place(sheet, desk)
+    said = sheet.say(sentence, faulty=number(faulty), total=number(total), place=place)
     up = "" if desk.view.area in (None, desk.own_area) else _draw_way_up(sheet, desk)
     address = link("/", _of_map(desk, desk.view.area))
     on_map = f'<a href="{address}">{sheet.say(N_("Lihat di peta"))}</a>'
@@ -154,6 +155,10 @@ def _of_map(desk: Desk, area: str | None) -> dict[str, object]:
     query: dict[str, object] = {"layer": LAYER, **level}
     query |= {"area": area} if area else {}
     return query | ({"language": view.language} if view.language != "id" else {})
+
+
+def _name_place(sheet: Sheet, desk: Desk) -> str:
+    return desk.place or sheet.words.say(N_("seluruh kabupaten"))
 
 
 def _draw_way_up(sheet: Sheet, desk: Desk) -> str:
@@ -238,7 +243,8 @@ def _draw_area(sheet: Sheet, desk: Desk, area: AreaItem, count: int) -> str:
 def _draw_list(sheet: Sheet, desk: Desk) -> str:
     if not desk.listed:
         none = N_("Tidak ada temuan seperti ini di {place}. Pilih jenis atau wilayah lain.")
-        return f"<p>{sheet.say(none, place=desk.place)}</p>" if desk.count("any") else ""
+        said = sheet.say(none, place=_name_place(sheet, desk))
+        return f"<p>{said}</p>" if desk.count("any") else ""
     caption = N_("Daftar kunjungan, menurut desa, RW dan RT")
     if desk.chosen.dismissed:
         caption = N_("Ditandai bukan kesalahan")

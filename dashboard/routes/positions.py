@@ -129,9 +129,11 @@ def _add_file(blueprint: Blueprint, engine: Engine, read: Callable[[], _Asked]) 
         asked = read()
         words, what = asked.sheet.words, asked.what(file="csv")
         with auditing(engine, asked.viewer, "export", **what) as conn:
-            place = _name_place(conn, asked.view, words)
+            title = words.say(N_("Mutu posisi"))
+            if asked.view.area:
+                title += f", {get_place(conn, asked.view.area).name}"
             meta = ExportMeta(
-                title=f"{words.say(N_('Mutu posisi'))}, {place}",
+                title=title,
                 sources=tuple(list_sources(conn, ("register", "boundary"))),
                 made_at=datetime.now(asked.sheet.zone),
                 language=words.language,
@@ -172,7 +174,7 @@ def _lay_out(conn: Connection, asked: _Asked) -> Desk:
     return Desk(
         view=view,
         chosen=chosen,
-        place=_name_place(conn, view, asked.sheet.words),
+        place=None if view.area is None else get_place(conn, view.area).name,
         areas=tuple(list_areas(conn, view.area, level)),
         counts=count_position_faults(conn, view, level),
         households=count_by_area(conn, view, level),
@@ -182,12 +184,6 @@ def _lay_out(conn: Connection, asked: _Asked) -> Desk:
         total=count_faulty_households(conn, view, chosen),
         page=asked.page,
         own_area=asked.viewer.area,
-    )
-
-
-def _name_place(conn: Connection, view: View, words: Words) -> str:
-    return (
-        words.say(N_("Seluruh wilayah")) if view.area is None else get_place(conn, view.area).name
     )
 
 
