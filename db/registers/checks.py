@@ -18,6 +18,7 @@ import numpy as np
 
 from db.registers.copying import Block
 from db.registers.files import Chunk
+from db.registers.identity import MASKED, read_identity_number
 from db.registers.readers import ColumnReader, Reader
 from geo.nik import are_sound, check_kk, check_nik
 from geo.text import N_
@@ -25,10 +26,9 @@ from geo.text import N_
 Where = Iterable[int] | np.ndarray[Any, np.dtype[np.bool_]]
 """Positions in a chunk, or a mask over it."""
 
-_SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+", re.I | re.ASCII)
-_LOST_DIGITS = N_(
-    "Nomor 16 angka tersimpan sebagai angka sehingga digit terakhirnya hilang; jadikan teks."
-)
+RAGGED = N_("Jumlah sel tidak sama dengan jumlah judul kolom.")
+_SAYS_NOTHING = re.compile(r"[-–—. ]+|null|none|nan|na|n/a|#n/a|kosong|tidak tahu", re.I)
+"""What people and programs write into cells that are empty; no fault where it can't be read."""
 
 _NIK_DISAGREES = N_("tanggal lahir atau jenis kelamin tidak cocok dengan NIK.")
 
@@ -103,22 +103,31 @@ class Column:
         Of one text.
     reason
         The Indonesian sentence that a row with an unreadable cell gets.
+    is_mild
+        Whether such a row is taken all the same, with a remark and without the cell.
     read_sound
         For a column in which nearly every cell differs, so that it is no use to remember them:
         reads all cells at once, and gives None unless each of them is sound as it stands.
     """
 
     def __init__(
-        self, key: str, reader: Reader, reason: str, *, read_sound: ColumnReader | None = None
+        self,
+        key: str,
+        reader: Reader,
+        reason: str,
+        *,
+        is_mild: bool = False,
+        read_sound: ColumnReader | None = None,
     ) -> None:
         self.key = key
         self.reason = reason
+        self._is_mild = is_mild
         self._reader = reader
         self._read_sound = read_sound
         self._known = _Known(self._read_one)
 
     def read(self, chunk: Chunk, verdict: Verdict) -> list[Any]:
-        """Read the column of a chunk; rows whose cell can't be read are rejected.
+        """Read the column of a chunk; rows whose cell can't be read are rejected or remarked on.
 
         Returns
         -------
@@ -130,8 +139,10 @@ class Column:
             return [None] * verdict.size
         values = self._read_all(texts)
         if None in values:
-            bad = [n for n in list_empty(values) if texts[n].strip()]
-            verdict.reject(bad, self.reason)
+            bad = [n for n in list_empty(values) if _says_something(texts[n])]
+            (verdict.note if self._is_mild else verdict.reject)(bad, self.reason)
+        if "" in values:
+            return [None if value == "" else value for value in values]
         return values
 
     def _read_all(self, texts: Sequence[str]) -> list[Any]:
@@ -198,16 +209,25 @@ def _check_numbers(
 ) -> list[str | None]:
     if key not in chunk.cells:
         return [None] * verdict.size
-    numbers = list(map(str.strip, chunk.cells[key]))
-    for position in np.flatnonzero(~are_sound(numbers, of_persons=of_persons)).tolist():
-        number = numbers[position]
-        if number and (fault := find_fault(number)):
-            verdict.reject([position], _describe_fault(title, number, fault))
-    return [number or None for number in numbers]
+    numbers: list[str | None] = [text.strip() or None for text in chunk.cells[key]]
+    sound = are_sound([number or "" for number in numbers], of_persons=of_persons)
+    for position in np.flatnonzero(~sound).tolist():
+        if numbers[position] is None:
+            continue
+        reading = read_identity_number(str(numbers[position]))
+        numbers[position] = reading.number
+        if reading.is_masked:
+            verdict.note([position], f"{title}: {MASKED}")
+        elif reading.fault:
+            verdict.reject([position], reading.fault)
+        elif reading.number and (fault := find_fault(reading.number)):
+            verdict.reject([position], f"{title}: {fault}")
+    return numbers
 
 
-def _describe_fault(title: str, number: str, fault: str) -> str:
-    return _LOST_DIGITS if _SCIENTIFIC.fullmatch(number) else f"{title}: {fault}"
+def _says_something(text: str) -> bool:
+    stripped = text.strip()
+    return bool(stripped) and not _SAYS_NOTHING.fullmatch(stripped)
 
 
 def reject_repeated(keys: Iterable[Any], seen: set[Any], verdict: Verdict, reason: str) -> None:

@@ -1,33 +1,40 @@
 """A register file as rows of text, whatever wrote it.
 
-Told by content, never by name alone: CSV with comma, semicolon or tab in UTF-8 or Windows-1252,
-or an Excel workbook. A file that can't be trusted is refused whole.
+Told by content, never by name alone: CSV with comma, semicolon, tab or bar in UTF-8, UTF-16 or
+Windows-1252, a workbook (.xlsx, .xls, .ods), or points in GeoJSON. A file that can't be trusted is
+refused whole.
 
-A national format (DTSEN, P3KE, BDT) is one more :class:`formats.Format`; the header of the file
-decides which of the formats it has.
+The header of the file decides which of the :mod:`formats` it has.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from db.registers.delimited import (
+    HEAD_ROWS,
+    read_delimited,
+    refusing_broken_tables,
+    tell_encoding,
+    tell_separator,
+)
 from db.registers.formats import Format
-from db.registers.workbook import looks_like_workbook, read_workbook
+from db.registers.geojson import looks_like_json, read_geojson
+from db.registers.headers import MAX_COLUMNS, find_header
+from db.registers.workbook import read_workbook, tell_workbook
 from geo.errors import InvalidFile
 from geo.text import N_
 
 CHUNK_ROWS = 5_000
 """Larger chunks are slower: more objects live at once, which the garbage collector visits."""
-MAX_COLUMNS = 300
-_BLOCK_BYTES = 1 << 20
-_MAX_HEADER_CHARACTERS = 64_000
-_SEPARATORS = (",", ";", "\t")
-_NEVER_IN_TEXT = bytes([*range(9), *range(14, 32)])
+_PASSED_OVER = N_("{count} baris anggota tidak dibaca; yang dibaca baris kepala keluarga saja.")
+_HEADLESS = N_("{count} keluarga tidak memiliki baris kepala keluarga dan tidak dimuat.")
+
+__all__ = ["CHUNK_ROWS", "MAX_COLUMNS", "Chunk", "Table", "open_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ class Chunk:
     cells
         One column of text per field, as it stands in the file.
     numbers
-        The row numbers, counted from 1 with the header left out.
+        The row numbers; a header in the first row has the number 0.
     raw
         The same rows as they stand in the file.
     ragged
@@ -54,21 +61,46 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file whose header is understood, its rows still unread."""
+    """A file whose header is understood, its rows still unread.
+
+    Attributes
+    ----------
+    path
+        The file.
+    format
+        What its columns are called.
+    header
+        Titles of the columns.
+    columns
+        Position of each field.
+    separator
+        None for a workbook or GeoJSON.
+    read_rows
+        Reads every row, those above the header included.
+    first_row
+        Number of the first row of data.
+    remarks
+        Sentences on the file as a whole, complete once the rows have been read.
+    """
 
     path: Path
+    format: Format
     header: tuple[str, ...]
     columns: dict[str, int]
     separator: str | None
-    """None for a workbook."""
-    encoding: str
-    format_key: str = ""
+    read_rows: Callable[[], Iterator[list[str]]]
+    first_row: int = 1
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def unknown_columns(self) -> list[str]:
         """Titles of the columns that the format doesn't know."""
         known = set(self.columns.values())
-        return [t for i, t in enumerate(self.header) if i not in known and t.strip()]
+        return [
+            title
+            for position, title in enumerate(self.header)
+            if position not in known and title.strip() and not self.format.knows(title)
+        ]
 
     def iter_chunks(self, size: int = CHUNK_ROWS) -> Iterator[Chunk]:
         """Read the rows; rows without any content are passed over.
@@ -78,12 +110,12 @@ class Table:
         InvalidFile
             When the file breaks off or stops being a table half-way, or has no row at all.
         """
-        with _refusing_broken_tables():
-            numbered = enumerate(self._iter_rows())
-            next(numbered, None)
+        with refusing_broken_tables():
+            numbered = islice(enumerate(self.read_rows()), self.first_row, None)
             filled = (pair for pair in numbered if any(pair[1]))
+            wanted = self._pass_over(filled) if self.format.only else filled
             is_empty = True
-            while rows := list(islice(filled, size)):
+            while rows := list(islice(wanted, size)):
                 is_empty = False
                 yield self._to_chunk(rows)
         if is_empty:
@@ -93,19 +125,35 @@ class Table:
         """Read again the rows with these numbers, for the ledger."""
         if not numbers:
             return {}
-        return {n: row for n, row in enumerate(self._iter_rows()) if n in numbers}
+        return {n: row for n, row in enumerate(self.read_rows()) if n in numbers}
 
     def describe(self, row: Sequence[str]) -> dict[str, str]:
         """Return a row as title and cell, cells beyond the header included."""
         titles = [*self.header, *(f"#{n + 1}" for n in range(len(self.header), len(row)))]
         return {title: str(cell) for title, cell in zip(titles, row, strict=False)}
 
-    def _iter_rows(self) -> Iterator[list[str]]:
-        if self.separator is None:
-            yield from read_workbook(self.path)
-            return
-        with self.path.open(encoding=self.encoding, newline="") as file:
-            yield from csv.reader(file, delimiter=self.separator, strict=True)
+    def _pass_over(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+        """Pass over the rows that don't speak of the head of a household, and remark on them."""
+        assert self.format.only is not None
+        key, wanted = self.format.only
+        at, name_at = self.columns[key], self.columns["external_id"]
+        count = 0
+        heads: set[str] = set()
+        others: set[str] = set()
+        for number, row in rows:
+            text = row[at].strip().removesuffix(".0") if at < len(row) else None
+            household = row[name_at].strip() if name_at < len(row) else ""
+            # A row too short to tell is read, and rejected for being short.
+            if text is None or text in wanted:
+                heads.add(household)
+                yield number, row
+            else:
+                count += 1
+                others.add(household)
+        if count:
+            self.remarks.append(_PASSED_OVER.format(count=count))
+        if headless := others - heads:
+            self.remarks.append(_HEADLESS.format(count=len(headless)))
 
     def _to_chunk(self, rows: list[tuple[int, list[str]]]) -> Chunk:
         width = len(self.header)
@@ -120,7 +168,13 @@ class Table:
         return Chunk(cells, [number for number, _ in rows], raw, ragged)
 
 
-def open_table(path: Path, formats: Sequence[Format]) -> Table:
+def open_table(
+    path: Path,
+    formats: Sequence[Format],
+    *,
+    format_key: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> Table:
     """Open a file and understand its header.
 
     Parameters
@@ -129,6 +183,11 @@ def open_table(path: Path, formats: Sequence[Format]) -> Table:
         The file.
     formats
         The formats it may have; the one that knows most of the columns is taken.
+    format_key
+        Names the format by hand.
+    mapping
+        For a file of no known format: the title of the column for each field. Without a format
+        named, the first of the formats says what the columns hold.
 
     Returns
     -------
@@ -137,32 +196,35 @@ def open_table(path: Path, formats: Sequence[Format]) -> Table:
     Raises
     ------
     InvalidFile
-        When it is missing, empty, neither CSV nor Excel, or lacks a needed column.
+        When it is missing, empty, no table, or lacks a needed column.
     """
-    separator, encoding, header = _read_header(path)
-    if len(header) > MAX_COLUMNS:
-        raise InvalidFile(
-            N_("Berkas memiliki {count} kolom; paling banyak {limit}."),
-            count=len(header),
-            limit=MAX_COLUMNS,
-        )
-    columns, chosen = max(
-        ((form.find_columns(header), form) for form in formats), key=lambda pair: len(pair[0])
+    separator, read_rows = _open_rows(path)
+    with refusing_broken_tables():
+        head = list(islice(read_rows(), HEAD_ROWS))
+    found = find_header(head, formats, format_key=format_key, mapping=mapping)
+    return Table(
+        path,
+        found.format,
+        tuple(map(str, head[found.row])),
+        found.columns,
+        separator,
+        read_rows,
+        found.first_row,
     )
-    chosen.check_required(columns)
-    return Table(path, tuple(header), columns, separator, encoding, chosen.key)
 
 
-def _read_header(path: Path) -> tuple[str | None, str, list[str]]:
+def _open_rows(path: Path) -> tuple[str | None, Callable[[], Iterator[list[str]]]]:
     if not path.is_file() or path.stat().st_size == 0:
         raise InvalidFile(N_("Berkas “{name}” tidak ada atau kosong."), name=path.name)
-    if looks_like_workbook(path):
-        _refuse_wrong_ending(path, (".xlsx",), "Excel (.xlsx)")
-        return None, "", next(read_workbook(path), [])
-    encoding = _tell_encoding(path)
+    if kind := tell_workbook(path):
+        _refuse_wrong_ending(path, (kind,), f"buku kerja ({kind})")
+        return None, partial(read_workbook, path)
+    if path.suffix.lower() in (".geojson", ".json") and looks_like_json(path):
+        return None, partial(read_geojson, path)
+    encoding = tell_encoding(path)
     _refuse_wrong_ending(path, (".csv", ".txt", ".tsv"), "CSV")
-    separator, header = _tell_separator(path, encoding)
-    return separator, encoding, header
+    separator = tell_separator(path, encoding)
+    return separator, partial(read_delimited, path, encoding, separator)
 
 
 def _refuse_wrong_ending(path: Path, endings: tuple[str, ...], content: str) -> None:
@@ -172,44 +234,3 @@ def _refuse_wrong_ending(path: Path, endings: tuple[str, ...], content: str) -> 
             name=path.name,
             content=content,
         )
-
-
-def _tell_encoding(path: Path) -> str:
-    """Return utf-8-sig, or cp1252 when the bytes aren't UTF-8."""
-    with path.open("rb") as file:
-        for block in iter(lambda: file.read(_BLOCK_BYTES), b""):
-            if len(block.translate(None, _NEVER_IN_TEXT)) < len(block):
-                raise InvalidFile(
-                    N_("Isi berkas bukan teks. Simpan sebagai CSV UTF-8 atau Excel (.xlsx).")
-                )
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            with path.open(encoding=encoding) as text:
-                while text.read(_BLOCK_BYTES):
-                    pass
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise InvalidFile(N_("Huruf dalam berkas tidak dapat dibaca. Simpan sebagai CSV UTF-8."))
-
-
-def _tell_separator(path: Path, encoding: str) -> tuple[str, list[str]]:
-    """Return the separator that cuts the first line into most columns, and those columns."""
-    with path.open(encoding=encoding, newline="") as file:
-        line = file.readline(_MAX_HEADER_CHARACTERS)
-    if len(line) == _MAX_HEADER_CHARACTERS:
-        raise InvalidFile(N_("Baris judul terlalu panjang; ini bukan tabel yang dapat dibaca."))
-    with _refusing_broken_tables():
-        found = {mark: next(csv.reader([line], delimiter=mark), []) for mark in _SEPARATORS}
-    separator = max(found, key=lambda mark: len(found[mark]))
-    return separator, found[separator]
-
-
-@contextmanager
-def _refusing_broken_tables() -> Iterator[None]:
-    try:
-        yield
-    except csv.Error as error:
-        raise InvalidFile(
-            N_("Tabel dalam berkas rusak: tanda kutip tidak ditutup atau sel terlalu panjang.")
-        ) from error

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import Connection, text
 
 from geo.text import N_
@@ -63,14 +61,6 @@ _AS_NEW = {
     "as_of": AS_OF,
     "batch_id": BATCH,
 }
-
-
-def list_columns(found: Iterable[str]) -> list[str]:
-    """Return the columns of ``incoming_household`` that a file with these fields fills."""
-    given = {*found, "row_number", "area_code"}
-    if "lon" in given:
-        given |= {"shown_lon", "shown_lat"}
-    return [name for name in COLUMNS if name in given]
 
 
 def create_incoming(conn: Connection) -> None:

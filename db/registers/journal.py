@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from db.ledger import Ledger
 from db.models import ImportBatch, Source
-from db.registers.checks import Verdict
+from db.registers.checks import RAGGED, Verdict
 from db.registers.copying import Block, copy_rows
 from db.registers.files import CHUNK_ROWS, Chunk, Table
 from geo.errors import InvalidFile
@@ -22,7 +22,6 @@ from geo.text import N_
 Check = Callable[[Chunk, Verdict], Block]
 Progress = Callable[[int], None]
 
-_RAGGED = N_("Jumlah sel tidak sama dengan jumlah judul kolom.")
 _UNKNOWN_COLUMN = N_("Kolom “{title}” tidak dikenal dan tidak dimuat.")
 _OUTSIDE_RIGHTS = N_("Desa ini di luar wilayah kerja Anda.")
 _REMARK = N_("{count} baris dimuat dengan catatan: {remark}")
@@ -137,7 +136,7 @@ class Journal:
         for chunk in self.table.iter_chunks(chunk_rows):
             verdict = Verdict(len(chunk.raw))
             # Rows with missing or surplus cells fail before their cells are looked at.
-            verdict.reject(chunk.ragged, _RAGGED)
+            verdict.reject(chunk.ragged, RAGGED)
             block = check(chunk, verdict)
             areas = block.get("area_code") or [None] * verdict.size
             if origin and origin.area:
@@ -178,7 +177,7 @@ class Journal:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         values = {
             "kind": kind,
-            "format": self.table.format_key,
+            "format": self.table.format.key,
             "file_name": self.table.path.name,
             "sha256": digest,
             "source": origin.code,
@@ -193,6 +192,7 @@ class Journal:
 
     def save(self, conn: Connection) -> Ledger:
         """Write the rows and the ledger of the open batch, and return the balanced ledger."""
+        self.ledger.notes += self.table.remarks
         for remark, count in self._remarks.most_common():
             self.ledger.notes.append(_REMARK.format(count=count, remark=remark))
         self.ledger.check()

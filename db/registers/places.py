@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,21 @@ class Places:
 
     The plane is equirectangular round the middle of the area: within a regency its distances are
     true to about one per cent, which a tolerance of 500 m does not notice.
+
+    Attributes
+    ----------
+    codes, polygons
+        Kemendagri code and shape of each desa.
+    numbers
+        The place of each code among them.
+    tree
+        Finds shapes.
+    metres_per_lon
+        Of the plane.
+    bps
+        Kemendagri code of each BPS code, as far as the boundaries told them.
+    names
+        Name of each desa.
     """
 
     codes: list[str]
@@ -37,6 +52,8 @@ class Places:
     polygons: np.ndarray[Any, np.dtype[np.object_]]
     tree: shapely.STRtree
     metres_per_lon: float
+    bps: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, conn: Connection) -> Places:
@@ -48,7 +65,12 @@ class Places:
             When no boundaries are loaded yet.
         """
         rows = conn.execute(
-            select(AdminArea.code, func.ST_AsBinary(AdminArea.geom))
+            select(
+                AdminArea.code,
+                func.ST_AsBinary(AdminArea.geom),
+                AdminArea.bps_code,
+                AdminArea.name,
+            )
             .where(AdminArea.level == "desa")
             .order_by(AdminArea.code)
         ).all()
@@ -63,7 +85,9 @@ class Places:
         shapely.prepare(flat)
         codes = [row[0] for row in rows]
         numbers = {code: number for number, code in enumerate(codes)}
-        return cls(codes, numbers, flat, shapely.STRtree(flat), scale[0])
+        bps = {row[2]: row[0] for row in rows if row[2]}
+        names = {row[0]: row[3] for row in rows}
+        return cls(codes, numbers, flat, shapely.STRtree(flat), scale[0], bps, names)
 
     def index_of(self, codes: Iterable[str | None]) -> Ints:
         """Return the number of each desa code, -1 where there is no such desa."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 Reader = Callable[[str], Any]
@@ -20,8 +19,6 @@ _AMOUNT = re.compile(
     re.I | re.ASCII,
 )
 _INDICATOR = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_LOCAL_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
 _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]|[SQ][1-4]))?", re.ASCII)
 _AREA_DIGITS = {4: (2,), 6: (2, 4), 10: (2, 4, 6)}
 
@@ -52,7 +49,9 @@ def read_sound_degrees(texts: Sequence[str]) -> list[str | None] | None:
     whole = "|".join(texts)
     if not _DECIMALS.fullmatch(whole):
         return None
-    return [text or None for text in whole.replace(",", ".").split("|")]
+    cells = whole.replace(",", ".").split("|")
+    # A cell may hold the mark that was put between the cells.
+    return [text or None for text in cells] if len(cells) == len(texts) else None
 
 
 def read_decimal(text: str) -> float | None:
@@ -79,20 +78,6 @@ def read_integer(low: int, high: int) -> Reader:
 def read_choice(choices: dict[str, str]) -> Reader:
     """Make a reader of words, in any case, through a table of words."""
     return lambda text: choices.get(" ".join(text.lower().replace("_", " ").split()))
-
-
-def read_date(text: str) -> date | None:
-    """Read ``1980-12-31`` or, day first, ``31/12/1980``."""
-    if found := _ISO_DATE.fullmatch(text):
-        parts = [int(part) for part in found.groups()]
-    elif found := _LOCAL_DATE.fullmatch(text):
-        parts = [int(part) for part in reversed(found.groups())]
-    else:
-        return None
-    try:
-        return date(*parts)
-    except ValueError:
-        return None
 
 
 def read_period(text: str) -> str | None:

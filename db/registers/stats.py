@@ -36,6 +36,8 @@ from geo.text import N_
 
 KENTONGAN = Format(
     "kentongan",
+    "Kentongan: statistik",
+    "stats",
     (
         Field("area_code", "Kode wilayah", ("area_code", "code", "kode_wilayah", "kode_desa")),
         Field("indicator", "Kode indikator", ("indicator", "indikator", "kode_indikator")),

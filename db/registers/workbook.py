@@ -1,24 +1,34 @@
-"""The first sheet of an Excel workbook as rows of text, read without trusting the file."""
+"""The first sheet of a workbook as rows of text, read without trusting the file.
+
+.xlsx is read as a stream by openpyxl, .ods by :mod:`db.registers.opendocument`. Libraries that lay
+a sheet out in memory (python-calamine, pandas) are let at the old .xls alone, whose sheets end at
+65,536 rows and 256 columns: two cells in opposite corners of an .xlsx would take all memory there.
+"""
 
 from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
+from python_calamine import CalamineError, CalamineWorkbook
 
+from db.registers.opendocument import read_opendocument
 from geo.errors import InvalidFile
 from geo.text import N_
 
 MAX_UNPACKED_BYTES = 768 << 20
+MAX_OLD_BYTES = 128 << 20
+"""Of an .xls: a full sheet of 65,536 rows with 50 columns of text has some 60 MB."""
 MAX_PACKING = 200
 """Spreadsheets pack 10 to 40 times; a zip bomb a thousand times and more."""
+_OLD = b"\xd0\xcf\x11\xe0"
 _SAFELY_SMALL_BYTES = 8 << 20
 _MAX_COLUMNS = 1_000
 _EXACT_NUMBER = 10**15
@@ -26,7 +36,7 @@ _EXACT_NUMBER = 10**15
 # What openpyxl raises on a workbook that isn't one; it has no error of its own for that.
 _UNREADABLE = (
     *(InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError),
-    *(KeyError, ValueError, TypeError, EOFError, OSError, NotImplementedError),
+    *(KeyError, ValueError, TypeError, EOFError, OSError, NotImplementedError, CalamineError),
 )
 
 
@@ -39,15 +49,19 @@ class Number(str):
     __slots__ = ()
 
 
-def looks_like_workbook(path: Path) -> bool:
-    """Tell by its first bytes whether a file is an Excel workbook, old or new."""
+def tell_workbook(path: Path) -> str | None:
+    """Tell by its content which workbook a file is: ``.xlsx``, ``.ods``, ``.xls`` or none."""
     with path.open("rb") as file:
         start = file.read(8)
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise InvalidFile(
-            N_("Ini berkas Excel lama (.xls) atau terkunci sandi. Simpan sebagai .xlsx biasa.")
-        )
-    return start.startswith(b"PK")
+    if start.startswith(_OLD):
+        return ".xls"
+    if not start.startswith(b"PK"):
+        return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return ".ods" if "content.xml" in archive.namelist() else ".xlsx"
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return ".xlsx"
 
 
 def read_workbook(path: Path) -> Iterator[list[str]]:
@@ -56,7 +70,7 @@ def read_workbook(path: Path) -> Iterator[list[str]]:
     Parameters
     ----------
     path
-        An .xlsx file.
+        An .xlsx, .xls or .ods file.
 
     Yields
     ------
@@ -69,23 +83,57 @@ def read_workbook(path: Path) -> Iterator[list[str]]:
     Raises
     ------
     InvalidFile
-        When it isn't a workbook, unpacks to too much, or holds formulas or errors.
+        When it isn't a workbook, unpacks to too much, or holds formulas or errors. The results
+        that an .xls keeps of its formulas can't be told from typed values, and are taken.
     """
-    _refuse_bombs(path)
+    kind = tell_workbook(path)
     try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        if kind == ".xls":
+            yield from _read_old(path)
+            return
+        _refuse_bombs(path)
+        if kind == ".ods":
+            yield from _tidy(read_opendocument(path, _MAX_COLUMNS))
+        else:
+            yield from _read_new(path)
     except _UNREADABLE as error:
         raise _broken() from error
+
+
+def _read_new(path: Path) -> Iterator[list[str]]:
+    book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
     try:
         yield from _iter_rows(book)
-    except _UNREADABLE as error:
-        raise _broken() from error
     finally:
         book.close()
 
 
+def _read_old(path: Path) -> Iterator[list[str]]:
+    if path.stat().st_size > MAX_OLD_BYTES:
+        raise InvalidFile(N_("Berkas Excel ini terlalu besar. Simpan sebagai CSV."))
+    book = CalamineWorkbook.from_path(str(path))
+    try:
+        if not book.sheet_names:
+            raise _broken()
+        # The sheet may begin below the first row, whose number must stay that of the file.
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    finally:
+        book.close()
+    yield from _tidy(rows)
+
+
+def _tidy(rows: Iterable[list[Any]]) -> Iterator[list[str]]:
+    width = 0
+    for row in rows:
+        cells = [_value_to_text(value) for value in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        width = width or len(cells)
+        yield cells + [""] * (width - len(cells))
+
+
 def _broken() -> InvalidFile:
-    return InvalidFile(N_("Berkas Excel ini rusak atau bukan buku kerja .xlsx."))
+    return InvalidFile(N_("Buku kerja ini rusak, terkunci sandi, atau bukan .xlsx, .xls, .ods."))
 
 
 def _refuse_bombs(path: Path) -> None:
@@ -136,6 +184,10 @@ def _to_text(cell: Any, row_number: int) -> str:
             ),
             cell=f"{cell.column_letter}{row_number}",
         )
+    return _value_to_text(value)
+
+
+def _value_to_text(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -143,7 +195,8 @@ def _to_text(cell: Any, row_number: int) -> str:
     if isinstance(value, (int, float)):
         return _number_to_text(value)
     if isinstance(value, datetime):
-        return value.date().isoformat()
+        is_midnight = value.time() == time()
+        return value.date().isoformat() if is_midnight else value.isoformat(timespec="seconds")
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.registers.checks import Column, Verdict, check_niks, reject_repeated
+from db.registers.dates import read_date
 from db.registers.files import Chunk
 from db.registers.formats import normalise_name
 from db.registers.numbers import is_number, parse_numbers
@@ -17,7 +18,6 @@ from db.registers.readers import (
     Reader,
     read_amount,
     read_area_code,
-    read_date,
     read_decimal,
     read_degrees,
     read_integer,

@@ -1,0 +1,1 @@
+"""Synthetic register files in every format: invented people, labelled faults."""
