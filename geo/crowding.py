@@ -23,7 +23,10 @@ MOST_FAMILIES = 3
 _COARSE = ((10_000.0, 1e-3), (36_000.0, 0.02))
 """Steps per degree on which neighbours agree by chance, and how far off a step rounding puts a
 coordinate: four decimals (11 m) and tenths of a second (3 m). Of 50,000 households in hamlets along
-roads, 2,830 agree with another one to four decimals, 24 to five, none to six."""
+roads, 2,830 agree with another one to four decimals, 125 with one of another hamlet; 24 to five
+decimals, none to six."""
+_ROUGH = ((1_000.0, 1e-3), (3_600.0, 0.02))
+"""Three decimals and whole seconds, 110 and 31 m: whole hamlets agree."""
 _DIGITS = 1e9
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -76,18 +79,19 @@ def _number(column: Ints, row: Ints) -> Ints:
     return (column << 32) + row
 
 
-def find_copies(lon: Floats, lat: Floats, house: Ints, card: Ints) -> Ints:
+def find_copies(lon: Floats, lat: Floats, house: Ints, quarter: Ints, card: Ints) -> Ints:
     """Find positions that are the same to the last digit, though the houses are not.
 
     Those of one number of house or card live together. Where that is not known of some, up to
-    ``MOST_FAMILIES`` on one position are taken for one house. Which of them stood there first
-    nobody can tell, so all on the position are found.
+    ``MOST_FAMILIES`` on one position are taken for one house. Positions too coarse to tell
+    neighbours apart are copies where they come from different quarters. Which of them stood there
+    first nobody can tell, so all on the position are found.
 
     Parameters
     ----------
     lon, lat
         Degrees, shape ``(n,)``.
-    house, card
+    house, quarter, card
         The same number for those who live together, -1 where unknown.
 
     Returns
@@ -99,16 +103,16 @@ def find_copies(lon: Floats, lat: Floats, house: Ints, card: Ints) -> Ints:
     digits = np.rint(np.stack([lon, lat], axis=1) * _DIGITS).astype(np.int64)
     group = _group(digits)
     size = np.bincount(group)[group] if len(group) else group
-    rows = np.flatnonzero((size > 1) & _are_fine(lon, lat))
-    found = np.full(len(lon), -1, dtype=np.int64)
-    if not len(rows):
-        return found
-    is_known = house[rows] >= 0
+    rows = np.flatnonzero(size > 1)
+    rows = rows[_are_off(lon[rows], lat[rows], _ROUGH)]
+    is_fine = _are_off(lon[rows], lat[rows], _COARSE)
+    home = np.where(is_fine, house[rows], quarter[rows])
     # Some live apart, or they are too many for a house.
-    is_suspect = _count_apart(group[rows], house[rows], card[rows]) > 0
-    is_suspect |= ~is_known & (size[rows] > MOST_FAMILIES)
-    is_copied = np.isin(group[rows], group[rows[is_suspect]])
-    found[rows[is_copied]] = group[rows[is_copied]]
+    is_suspect = _count_apart(group[rows], home, card[rows]) > 0
+    is_suspect |= is_fine & (home < 0) & (size[rows] > MOST_FAMILIES)
+    rows = rows[np.isin(group[rows], group[rows[is_suspect]])]
+    found = np.full(len(lon), -1, dtype=np.int64)
+    found[rows] = group[rows]
     return found
 
 
@@ -139,10 +143,10 @@ def _group(keys: Ints) -> Ints:
     return number
 
 
-def _are_fine(lon: Floats, lat: Floats) -> Flags:
-    """Say which positions are too fine to agree by chance."""
-    is_coarse = np.zeros(len(lon), dtype=bool)
-    for steps, slack in _COARSE:
+def _are_off(lon: Floats, lat: Floats, lattices: tuple[tuple[float, float], ...]) -> Flags:
+    """Say which positions lie on none of some lattices."""
+    is_on = np.zeros(len(lon), dtype=bool)
+    for steps, slack in lattices:
         off = [np.abs(degrees * steps - np.rint(degrees * steps)) for degrees in (lon, lat)]
-        is_coarse |= np.maximum(*off) < slack
-    return ~is_coarse
+        is_on |= np.maximum(*off) < slack
+    return ~is_on

@@ -22,7 +22,8 @@ one can stand, as in a single mark on a list, it is the first of ``KINDS``.
 ``copied``
     It is the same as another one to the last digit, though the families are not known to share a
     house. The fifth decimal is a metre, the sixth a decimetre, in which two readings of satellites
-    hardly ever agree. Coarser positions do by chance (``geo/crowding.py``), so they tell nothing.
+    hardly ever agree. Coarser positions of neighbours do by chance (``geo/crowding.py``); those
+    tell something only where they are of different RW.
 ``inaccurate``
     The device said that it may be off by more than 50 m: a neighbour's house.
 """
@@ -78,6 +79,8 @@ class Pins:
     house
         The same number for those who are known to live in one house or neighbourhood (RT), -1
         where unknown.
+    quarter
+        The same for a quarter (RW), which lies apart from others.
     card
         The same number for those on one family card, -1 where unknown.
     """
@@ -88,6 +91,7 @@ class Pins:
     accuracy_m: Floats
     desa: Ints
     house: Ints
+    quarter: Ints
     card: Ints
 
 
@@ -240,7 +244,9 @@ class _Walk:
         count = find_piles(*self._to_plane(lon[rows], lat[rows]))
         for position in np.flatnonzero(count).tolist():
             yield int(rows[position]), "piled", None, {"count": int(count[position])}
-        group = find_copies(lon[rows], lat[rows], pins.house[rows], pins.card[rows])
+        group = find_copies(
+            lon[rows], lat[rows], pins.house[rows], pins.quarter[rows], pins.card[rows]
+        )
         copied = np.flatnonzero(group >= 0)
         members: dict[int, list[int]] = {}
         for row, number in zip(rows[copied].tolist(), group[copied].tolist(), strict=True):

@@ -61,9 +61,9 @@ def draw_sample(count: int, of_each_kind: int, seed: int) -> Sample:
     lon[spoilt["missing"]] = lat[spoilt["missing"]] = np.nan
     accuracy_m[spoilt["inaccurate"]] = rng.uniform(51, 500, of_each_kind)
     house = desa * 1_000 + place.rt
-    pins = Pins(
-        np.arange(count) + 1, lon, lat, accuracy_m, desa, house, np.full(count, -1, dtype=np.int64)
-    )
+    quarter = desa * 1_000 + place.rt // NEIGHBOURHOODS
+    card = np.full(count, -1, dtype=np.int64)
+    pins = Pins(np.arange(count) + 1, lon, lat, accuracy_m, desa, house, quarter, card)
     return Sample(pins, polygons, float(metres_per_lon), spoilt)
 
 
@@ -89,6 +89,8 @@ def _draw_oddities(place: _Place, take: Callable[[], np.ndarray]) -> None:
     steps = np.stack(np.divmod(np.arange(len(quarter)), 10), axis=1) * [4.0, 6.0]
     place.xy[quarter] = _inner_point(place, quarter[0]) + steps + rng.uniform(-1, 1, steps.shape)
     place.desa[quarter] = place.desa[quarter[0]]
+    place.rt[quarter] = place.rt[quarter[0]] // NEIGHBOURHOODS * NEIGHBOURHOODS
+    place.rt[quarter] += rng.integers(0, NEIGHBOURHOODS, len(quarter))
     # Houses on the border, of which a device says that they are beyond it.
     for row in take():
         border = place.polygons[place.desa[row]].boundary

@@ -27,6 +27,8 @@ AreaOption = Annotated[
 @app.command()
 def check(area: AreaOption = None, as_json: JsonOption = False) -> None:
     """Look for faults of position anew, and count them."""
+    from dataclasses import replace
+
     from db.engine import writing
     from db.positions import FaultFilter, count_faulty_households, refresh_position_faults
     from db.viewer import LOCAL_VIEWER
@@ -41,7 +43,9 @@ def check(area: AreaOption = None, as_json: JsonOption = False) -> None:
         values = {
             "households": count_faulty_households(conn, view, FaultFilter()),
             **kinds,
-            "certain": count_faulty_households(conn, view, FaultFilter(certain=True)),
+            "certain": count_faulty_households(
+                conn, replace(view, statuses=()), FaultFilter(certain=True)
+            ),
             "dismissed": count_faulty_households(conn, view, FaultFilter(dismissed=True)),
         }
     report(values, as_json=as_json)

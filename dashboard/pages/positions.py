@@ -45,8 +45,10 @@ class Desk:
         Of the findings that stand, by area and kind, as ``count_position_faults`` gives them.
     households
         How many poor families there are, by area.
-    certain_count, dismissed_count
-        Households whose repair is certain; with findings that are none.
+    certain_count
+        Households whose repair is certain, those that don't count as poor included.
+    dismissed_count
+        Households with findings that are none.
     listed
         This page of the list.
     total

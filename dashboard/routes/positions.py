@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -178,7 +178,9 @@ def _lay_out(conn: Connection, asked: _Asked) -> Desk:
         areas=tuple(list_areas(conn, view.area, level)),
         counts=count_position_faults(conn, view, level),
         households=count_by_area(conn, view, level),
-        certain_count=count_faulty_households(conn, view, FaultFilter(certain=True)),
+        certain_count=count_faulty_households(
+            conn, replace(view, statuses=()), FaultFilter(certain=True)
+        ),
         dismissed_count=count_faulty_households(conn, view, FaultFilter(dismissed=True)),
         listed=tuple(list_position_faults(conn, view, chosen, offset=(asked.page - 1) * PAGE_SIZE)),
         total=count_faulty_households(conn, view, chosen),

@@ -21,6 +21,7 @@ _PARTS = {
     "accuracy_m": ">f8",
     "desa": ">i8",
     "house": ">i8",
+    "quarter": ">i8",
     "card": ">i8",
 }
 _RECORD = np.dtype(
@@ -34,7 +35,8 @@ _RECORD = np.dtype(
 _HEADER_BYTES, _TRAILER_BYTES = 19, 2
 
 _NUMBER = "hashtextextended({words}, {kind}) & 9223372036854775807"
-_NEIGHBOURHOOD = "h.area_code || '|' || ltrim(h.rt, 'RTrt.0 ') || '|' || ltrim(h.rw, 'RWrw.0 ')"
+_QUARTER = "h.area_code || '|' || ltrim(h.rw, 'RWrw.0 ')"
+_NEIGHBOURHOOD = f"{_QUARTER} || '|' || ltrim(h.rt, 'RTrt.0 ')"
 _ADDRESS = "h.area_code || '|' || lower(regexp_replace(h.address, '[^[:alnum:]]+', '', 'g'))"
 # RT and RW tell homes apart better than words do: two registers write one address in two ways.
 _PINS = f"""
@@ -45,6 +47,8 @@ _PINS = f"""
                     THEN {_NUMBER.format(words=_NEIGHBOURHOOD, kind=0)}
                     WHEN h.address <> '' THEN {_NUMBER.format(words=_ADDRESS, kind=1)}
                     ELSE -1 END,
+               CASE WHEN ltrim(h.rw, 'RWrw.0 ') <> ''
+                    THEN {_NUMBER.format(words=_QUARTER, kind=2)} ELSE -1 END,
                coalesce(h.kk::bigint, -1)
         FROM household AS h
         LEFT JOIN (

@@ -21,6 +21,7 @@ from db.positions import (
 )
 from db.positions.desk import UnknownFault
 from db.queries.published import as_published
+from db.registers.undo import undo_batch
 from db.viewer import LOCAL_VIEWER, Viewer, bind_viewer
 from geo.errors import AccessDenied, InvalidView
 from geo.positions import KINDS
@@ -243,6 +244,17 @@ def test_a_repair_is_a_batch_that_brings_the_position_back(faulty: Connection) -
     ).one()
     assert tuple(batch) == ("repair", LOCAL_VIEWER.user)
     assert repair_positions(faulty, LOCAL_VIEWER).count == 0
+
+
+def test_a_repair_can_be_taken_back(faulty: Connection) -> None:
+    places = text("SELECT id, ST_AsText(location), accuracy_m FROM household ORDER BY id")
+    before, found = faulty.execute(places).all(), kept(faulty)
+    done = repair_positions(faulty, LOCAL_VIEWER)
+    assert done.batch_id
+    undo_batch(faulty, done.batch_id)
+    refresh_position_faults(faulty)
+    assert faulty.execute(places).all() == before
+    assert kept(faulty) == found
 
 
 def test_only_what_is_asked_for_and_in_the_own_area_is_repaired(faulty: Connection) -> None:

@@ -61,7 +61,7 @@ def make_pins(*places: tuple[float, float], **columns: list[float]) -> Pins:
     lon, lat = np.array(places, dtype=float).reshape(-1, 2).T
     numbers = {
         name: np.array(columns.get(name, [start] * count), dtype=np.int64)
-        for name, start in (("desa", 0), ("house", -1), ("card", -1))
+        for name, start in (("desa", 0), ("house", -1), ("quarter", -1), ("card", -1))
     }
     accuracy_m = np.array(columns.get("accuracy_m", [np.nan] * count))
     return Pins(np.arange(count) + 1, lon, lat, accuracy_m, **numbers)
@@ -155,11 +155,24 @@ def test_copies_are_of_families_that_do_not_live_together(
         assert one.detail["others"] == [n for n in copied if n != one.id]
 
 
+@pytest.mark.parametrize(
+    ("digits", "quarter", "copied"),
+    [(4, [1, 2], [1, 2]), (4, [1, 1], []), (4, [1, -1], []), (3, [1, 2], [])],
+)
+def test_coarse_copies_are_of_different_quarters(
+    digits: int, quarter: list[int], copied: list[int]
+) -> None:
+    place = (round(114.0123456, digits), round(-8.0123456, digits))
+    faults = find_among(make_pins(place, place, house=[1, 2], quarter=quarter))
+    assert [one.id for one in faults] == copied
+
+
 def test_whole_seconds_agree_by_chance() -> None:
     place = (114 + 3 / 60 + 7 / 3600, -8 - 2 / 60 - 11 / 3600)
-    assert not kinds_of(make_pins(place, place, house=[1, 2]))
+    apart = {"house": [1, 2], "quarter": [1, 2]}
+    assert not kinds_of(make_pins(place, place, **apart))  # type: ignore[arg-type]
     rounded = (round(place[0], 6), round(place[1], 6))
-    assert not kinds_of(make_pins(rounded, rounded, house=[1, 2]))
+    assert not kinds_of(make_pins(rounded, rounded, **apart))  # type: ignore[arg-type]
 
 
 def test_a_household_may_have_several_faults_the_gravest_first() -> None:
@@ -182,7 +195,7 @@ places = st.one_of(
     st.tuples(st.floats(113.99, 114.21), st.floats(-8.11, -7.99)),
     st.tuples(st.floats(-8.11, -7.99), st.floats(113.99, 114.21)),
     st.sampled_from([(114.0512345, -8.0512345), (114.1512345, -8.0512345), (0.0, 0.0)]),
-    st.sampled_from([(-8.0512345, 114.0512345), (NAN, NAN)]),
+    st.sampled_from([(-8.0512345, 114.0512345), (NAN, NAN), (114.0512, -8.0512)]),
 )
 few_pins = st.lists(
     st.tuples(places, st.integers(-1, 1), st.integers(-1, 3), st.integers(-1, 4)), max_size=25
@@ -191,6 +204,7 @@ few_pins = st.lists(
         *[row[0] for row in rows],
         desa=[row[1] for row in rows],
         house=[row[2] for row in rows],
+        quarter=[row[2] // 2 for row in rows],
         card=[row[3] for row in rows],
     )
 )
@@ -236,24 +250,34 @@ def test_copies_are_those_of_a_plain_count(pins: Pins) -> None:
     """The definition once more, pair by pair."""
     located = np.isfinite(pins.lon) & np.isfinite(pins.lat)
     rows = np.flatnonzero(located)
-    found = find_copies(pins.lon[rows], pins.lat[rows], pins.house[rows], pins.card[rows])
+    found = find_copies(
+        pins.lon[rows],
+        pins.lat[rows],
+        pins.house[rows],
+        pins.quarter[rows],
+        pins.card[rows],
+    )
     spots: dict[tuple[int, int], list[int]] = {}
     for row in rows.tolist():
         key = (round(pins.lon[row] * 1e9), round(pins.lat[row] * 1e9))
         spots.setdefault(key, []).append(row)
     expected = set()
     for (east, north), here in spots.items():
-        is_coarse = any(
-            all(abs(n / 1e9 * step - round(n / 1e9 * step)) < slack for n in (east, north))
-            for step, slack in ((1e4, 1e-3), (36_000, 0.02))
-        )
-        known = [row for row in here if pins.house[row] >= 0]
+
+        def is_on(steps: float, slack: float, east: int = east, north: int = north) -> bool:
+            off = [abs(n / 1e9 * steps - round(n / 1e9 * steps)) for n in (east, north)]
+            return max(off) < slack
+
+        is_coarse = is_on(1e4, 1e-3) or is_on(36_000, 0.02)
+        is_rough = is_on(1e3, 1e-3) or is_on(3_600, 0.02)
+        home = pins.quarter if is_coarse else pins.house
+        known = [row for row in here if home[row] >= 0]
         apart = any(
-            pins.house[a] != pins.house[b]
-            and not (pins.card[a] == pins.card[b] and pins.card[a] >= 0)
+            home[a] != home[b] and not (pins.card[a] == pins.card[b] and pins.card[a] >= 0)
             for a in known
             for b in known
         )
-        if not is_coarse and (apart or (len(here) > 3 and len(known) < len(here))):
+        too_many = not is_coarse and len(here) > 3 and len(known) < len(here)
+        if not is_rough and (apart or too_many):
             expected |= set(here)
     assert {int(rows[n]) for n in np.flatnonzero(found >= 0)} == expected
