@@ -20,6 +20,13 @@ from geo.text import N_
 
 _UNKNOWN_KIND = N_("Jenis berkas ini belum dapat dimuat.")
 _LINES_AT_ONCE = 1 << 20
+_READING = {
+    "format": "format_key",
+    "mapping": "mapping",
+    "programme": "programme_code",
+    "period": "period",
+}
+"""Argument of the job to that of the importer; the last two go with lists of aid."""
 _TEXT_ENDINGS = (".csv", ".txt", ".tsv")
 
 
@@ -59,10 +66,7 @@ def _load(conn: Connection, work: Work, progress: Progress) -> Ledger:
     door: Callable[..., Ledger] | None = IMPORTERS.get(args["kind"])
     if door is None:
         raise InvalidFile(_UNKNOWN_KIND)
-    reading = {
-        name: args[key] for key, name in (("format", "format_key"), ("mapping", "mapping"))
-        if args.get(key)
-    }  # fmt: skip
+    reading = {name: args[key] for key, name in _READING.items() if args.get(key)}
     try:
         assert work.file is not None
         return door(
