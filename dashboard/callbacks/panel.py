@@ -21,6 +21,7 @@ from dashboard.components.panel import (
     draw_place,
     name_edition,
 )
+from dashboard.components.standing import draw_standing_switch
 from dashboard.lists import list_page
 from dashboard.markup import write_html
 from dashboard.state import check_layer
@@ -79,7 +80,8 @@ def fill_panel(conn: Connection, view: View) -> tuple[Any, Any, str, str]:
         draw_breadcrumb(view, place, viewer.area),
         draw_place(view, shown, ""),
         draw_figures(view, summary),
-        draw_sources(register, words),
+        draw_standing_switch(view, is_single=is_published_only(conn)),
+        draw_sources(register, view),
     ]
     rows = fill_list(conn, view, register) if view.household is None else None
     return head, rows, counter, notice
@@ -105,4 +107,4 @@ def fill_list(conn: Connection, view: View, said: tuple[SourceNote, ...] = ()) -
     drawn = draw_area_list(view, layer, rows, sees_households=sees_households)
     if rows.sources == said:
         return drawn
-    return [*drawn, draw_sources(rows.sources, words_of(view.language), "list-source")]
+    return [*drawn, draw_sources(rows.sources, view, "list-source")]

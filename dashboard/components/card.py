@@ -9,9 +9,12 @@ from typing import Any
 from dash import html
 
 from dashboard import labels
+from dashboard.components.card_sources import draw_decree, draw_section_sources
 from dashboard.components.cells import attributes, draw_glyph, draw_icon, link
 from dashboard.words import NO_FIGURE, Words, words_of
 from db.queries.households import HouseholdCard, PersonLine, ProgrammeLine
+from db.queries.provenance import SectionSources
+from db.queries.verification import Decree
 from db.viewer import Precision
 from geo.text import N_
 from geo.view import View
@@ -23,7 +26,10 @@ def draw_card(
     view: View,
     card: HouseholdCard,
     precision: Precision = "exact",
+    *,
     beside_identity: Sequence[Any] = (),
+    sources: Mapping[str, SectionSources] | None = None,
+    decrees: tuple[Decree, ...] = (),
 ) -> list[Any]:
     """Draw everything known of a household, what it has and has not received first.
 
@@ -37,10 +43,24 @@ def draw_card(
         How exactly the viewer may know where it is.
     beside_identity
         What is to be said of its numbers.
+    sources
+        Of each section, for who compares them.
+    decrees
+        Decisions of the village on it, the newest first.
     """
+    came_from = {name: draw_section_sources(view, one) for name, one in (sources or {}).items()}
     words = words_of(view.language)
     return [
-        draw_head(view, card, words, beside_identity),
+        draw_head(
+            view,
+            card,
+            words,
+            [
+                *beside_identity,
+                *draw_decree(view, card.id, decrees),
+                *came_from.get("identity", []),
+            ],
+        ),
         draw_aid(card.programmes, words),
         _section(words.say(N_("Kebutuhan")), _draw_needs(card, words)),
         _section(
@@ -48,9 +68,18 @@ def draw_card(
             html.Ul([draw_person(person, words) for person in card.persons], className="persons")
             if card.persons
             else html.P(words.say(N_("Daftar anggota belum ada.")), className="note"),
+            came_from.get("members", []) if card.persons else [],
         ),
-        _section(words.say(N_("Rumah")), _draw_facts(list_housing_facts(card, words))),
-        _section(words.say(N_("Posisi")), _draw_position(view, card, words, precision)),
+        _section(
+            words.say(N_("Rumah")),
+            _draw_facts(list_housing_facts(card, words)),
+            came_from.get("housing", []),
+        ),
+        _section(
+            words.say(N_("Posisi")),
+            _draw_position(view, card, words, precision),
+            came_from.get("position", []) if card.lon is not None else [],
+        ),
         html.P(
             words.say(
                 N_("Sumber: {name}, per {day}"), name=card.source.name, day=words.day(card.as_of)
@@ -61,9 +90,9 @@ def draw_card(
 
 
 def draw_head(
-    view: View, card: HouseholdCard, words: Words, beside_identity: Sequence[Any] = ()
+    view: View, card: HouseholdCard, words: Words, beneath: Sequence[Any] = ()
 ) -> html.Header:
-    """Draw the name, the place and the standing of a household."""
+    """Draw the name, the place and the standing of a household, and what stands beneath these."""
     place = [card.address, _write_rt(card, words), card.desa, card.kecamatan]
     decile = words.say(N_("Desil {name}"), name=words.number(card.decile))
     back = link(
@@ -96,7 +125,7 @@ def draw_head(
                 ],
                 className="identity",
             ),
-            *beside_identity,
+            *beneath,
         ],
         className="card-head",
     )
@@ -253,8 +282,8 @@ def _draw_facts(facts: Iterable[tuple[str, str]]) -> html.Dl:
     return html.Dl(rows, className="facts")
 
 
-def _section(title: str, body: Any) -> html.Section:
-    return html.Section([html.H2(title), body], className="card-section")
+def _section(title: str, body: Any, beneath: Sequence[Any] = ()) -> html.Section:
+    return html.Section([html.H2(title), body, *beneath], className="card-section")
 
 
 def _name(names: Mapping[str, str], code: str | None, words: Words) -> str:

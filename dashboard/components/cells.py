@@ -8,8 +8,9 @@ from typing import Any
 from dash import html
 
 from dashboard.labels import DOMAIN, NEED
+from dashboard.standing import say_standing
 from dashboard.state import href
-from dashboard.words import Words
+from dashboard.words import Words, words_of
 from db.queries.catalogue import NeedItem
 from db.queries.sources import SourceNote
 from geo.text import N_
@@ -59,14 +60,20 @@ def write_cell(column: Column, value: Any, words: Words) -> str:
     return "" if value is None else str(value)
 
 
-def draw_sources(sources: Iterable[SourceNote], words: Words, more: str = "") -> html.P:
-    """Name the sources, each as of its date; ``more`` is a further class name."""
+def draw_sources(sources: Iterable[SourceNote], view: View, more: str = "") -> html.P:
+    """Name the sources, each as of its date, and whether unverified families are counted.
+
+    ``more`` is a further class name.
+    """
+    words, sources = words_of(view.language), tuple(sources)
     named = dict.fromkeys(
         words.say(N_("{name}, per {day}"), name=source.name, day=words.day(source.as_of))
         for source in sources
     )
     text = "; ".join(named) or words.say(N_("belum ada data"))
-    return html.P([words.say(N_("Sumber:")) + " ", text], className=f"source {more}".strip())
+    standing = say_standing(view, sources, words)
+    said = f"{text}. {standing}" if standing else text
+    return html.P([words.say(N_("Sumber:")) + " ", said], className=f"source {more}".strip())
 
 
 def hide_from_eyes(text: str) -> html.Span:

@@ -19,7 +19,9 @@ from dashboard.routes import (
     export,
     health,
     reveal,
+    review,
     tiles,
+    verification,
 )
 
 if TYPE_CHECKING:
@@ -45,4 +47,6 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     app.server.register_blueprint(blueprint)
     audit.add(app, engine, settings, viewer=current_viewer)
     data.add(app.server, engine, settings)
+    review.add(app, engine, settings)
+    verification.add(app, engine, settings)
     _headers.add(app, settings)

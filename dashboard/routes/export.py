@@ -21,6 +21,7 @@ from dashboard.components.panel import name_edition
 from dashboard.exports import ExportMeta, write_csv, write_geojson, write_xlsx
 from dashboard.labels import DOMAIN, STATUS
 from dashboard.routes._answers import PRIVATE, read_view, send, send_as_is
+from dashboard.standing import say_standing
 from dashboard.state import PIN_LAYER, check_layer, list_chips
 from dashboard.words import Words, words_of
 from db.audit import auditing, of_view
@@ -96,11 +97,12 @@ def _describe(conn: Connection, view: View, layer: Layer, rows: Rows) -> ExportM
     boundaries = list_sources(conn, ("boundary",))
     known = {source.code for source in rows.sources}
     edition = name_edition(find_edition(conn), words)
+    standing = say_standing(view, rows.sources, words)
     return ExportMeta(
         title=f"{name_layer(layer, words)}, {place}",
         sources=(*rows.sources, *(one for one in boundaries if one.code not in known)),
         made_at=datetime.now().astimezone(),
-        filters=tuple(filter(None, (*_name_filters(conn, view, words), edition))),
+        filters=tuple(filter(None, (*_name_filters(conn, view, words), standing, edition))),
         language=view.language,
         translate=words.say,
     )
