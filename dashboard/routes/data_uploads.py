@@ -175,29 +175,32 @@ def _describe_import(upload: Upload, *, is_trial: bool) -> dict[str, Any]:
         "dry_run": is_trial,
         **{key: form[key] for key in ("kind", "source", "source_name", "as_of")},
     }
-    args |= {key: form[key] for key in ("format", "programme", "period") if form.get(key)}
+    args |= {
+        key: form[key] for key in ("format", "programme", "period", "invented") if form.get(key)
+    }
     if form.get("mapping"):
         args |= {"mapping": form["mapping"], "header": list(find_titles(upload.path))}
     return args
 
 
-def _read_form(desk: Desk, viewer: Viewer) -> dict[str, str]:
+def _read_form(desk: Desk, viewer: Viewer) -> dict[str, Any]:
     kind = request.form.get("kind", "")
     if kind not in KINDS_OF_ROLE[viewer.role]:
         raise InvalidView(_UNKNOWN_KIND)
     as_of = _read_day(request.form.get("as_of", ""), desk.today())
+    about = {"kind": kind, "as_of": as_of, "invented": request.form.get("invented") == "yes"}
     own = name_own_source(desk, viewer)
     if own is not None:
         # Of a source of their own, so that nobody in a desa speaks in the name of the regency's.
         code = _to_code(f"desa {viewer.area} {kind}")
-        return {"kind": kind, "as_of": as_of, "source": code, "source_name": own}
+        return {**about, "source": code, "source_name": own}
     name = " ".join(request.form.get("source", "").split())[:_LONGEST_TEXT]
     if not _to_code(name):
         raise InvalidView(_NO_SOURCE)
     with reading(desk.engine, viewer) as conn:
         known = {source.name: source.code for source in list_source_states(conn)}
     code = known.get(name) or _to_code(name)
-    return {"kind": kind, "as_of": as_of, "source": code, "source_name": name}
+    return {**about, "source": code, "source_name": name}
 
 
 def _to_code(name: str) -> str:

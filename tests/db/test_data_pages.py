@@ -222,6 +222,22 @@ def test_a_mapping_by_hand_is_kept_for_the_next_file(house: House) -> None:
     assert found == 2
 
 
+def test_invented_files_are_marked_and_real_sources_never(house: House) -> None:
+    client = house.client()
+    marked = text("SELECT is_synthetic FROM source WHERE code = :code")
+    for source, invented, expected in (
+        ("Data coba", "yes", True),
+        ("Data sungguhan", "", False),
+        ("Data sungguhan", "yes", False),
+    ):
+        first = 7_000 + 10 * len(source) + bool(invented)
+        content = write_register(house.desa, 2, first=first)
+        load(house, client, bring(client, content, source=source, invented=invented))
+        with house.engine.connect() as conn:
+            code = source.lower().replace(" ", "-")
+            assert conn.scalar(marked, {"code": code}) is expected
+
+
 def test_a_list_of_one_programme_is_told_which(house: House) -> None:
     client = house.client()
     load(house, client, bring(client, write_register(house.desa, 3, first=6_000)))
