@@ -188,7 +188,7 @@ WITHOUT_HOUSEHOLDS = {
     "/_favicon.ico", "/_reload-hash", "auth.change", "auth.end_all", "auth.show_totp",
     "auth.turn_off", "auth.turn_on", "data.begin_upload", "data.cancel", "data.drop_upload",
     "data.end_upload", "data.load_upload", "data.map_columns", "data.send_piece",
-    "data.set_limits", "data.set_precedence", "data.undo",
+    "data.set_limits", "data.set_precedence", "data.set_programme", "data.undo",
 }  # fmt: skip
 """Forms of one's own account and one's own files, and Dash's own paths; nothing of the register is
 behind them. `test_data_pages.py` sends those of files in every role."""
