@@ -16,6 +16,7 @@ from dashboard.pages.check import check_address
 from dashboard.pages.index import draw_index
 from dashboard.pages.map import draw_page
 from dashboard.settings import Settings
+from dashboard.state import href, read_view
 from dashboard.words import LANGUAGES, words_of
 from db.engine import make_engine
 from db.rights import web_address
@@ -135,7 +136,10 @@ def _guard_addresses(app: Dash, engine: Engine, *, is_secure: bool) -> None:
             start = WITHOUT_MAP.get(current_viewer().role)
             if start is not None:
                 return redirect(start)  # type: ignore[return-value]
-            check_address(engine, request.query_string.decode("utf-8", "replace"))
+            query = request.query_string.decode("utf-8", "replace")
+            view = check_address(engine, query)
+            if view != read_view(query) and view.household is not None:
+                return redirect(f"/{href(view)}")  # type: ignore[return-value]
         except DatabaseUnavailable:
             return None  # The page opens, says so, and comes back by itself.
         except MapError as error:

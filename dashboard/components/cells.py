@@ -7,10 +7,11 @@ from typing import Any
 
 from dash import html
 
-from dashboard.labels import DOMAIN
+from dashboard.labels import DOMAIN, NEED
 from dashboard.standing import say_standing
 from dashboard.state import href
 from dashboard.words import Words, words_of
+from db.queries.catalogue import NeedItem
 from db.queries.sources import SourceNote
 from geo.text import N_
 from geo.view import View
@@ -85,3 +86,8 @@ def name_layer(layer: Layer, words: Words) -> str:
     if words.language == "en" and layer.title_en:
         return layer.title_en
     return words.say(layer.title)
+
+
+def name_need(item: NeedItem, words: Words) -> str:
+    """Return a need's name in the reader's language; the regency's own stay as they are."""
+    return words.say(NEED.get(item.code, item.name))

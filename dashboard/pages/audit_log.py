@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from markupsafe import Markup, escape
 
 from dashboard import labels
+from dashboard.pages.audit_detail import write_detail
 from dashboard.pages.document import (
     Head,
     Sheet,
@@ -17,7 +17,7 @@ from dashboard.pages.document import (
     draw_paging,
     draw_table,
 )
-from dashboard.words import NO_FIGURE, Words
+from dashboard.words import NO_FIGURE
 from db.audit import AuditEvent, EventPage, Sight
 from db.models.audit import ACTIONS
 from geo.text import N_
@@ -98,21 +98,6 @@ def draw_viewers(sheet: Sheet, household: int, seen: Iterable[Sight]) -> str:
     body = f"<p>{note}</p>\n{table if rows else empty}"
     back = Way(sheet.link("/", {"household": household}), N_("Kembali ke kartu"))
     return draw_document(sheet, title, body, ways=[back])
-
-
-def write_detail(detail: Mapping[str, Any] | None, words: Words) -> str:
-    """Return the details of an event in one line."""
-    parts = []
-    for name, value in (detail or {}).items():
-        if name == "households":
-            parts.append(words.say(N_("{count} keluarga"), count=len(value)))
-        elif isinstance(value, Mapping):
-            parts.append(f"{name}: " + ", ".join(f"{key} {part}" for key, part in value.items()))
-        elif isinstance(value, list):
-            parts.append(f"{name}: " + ", ".join(map(str, value)))
-        elif value not in ("", None):
-            parts.append(f"{name}: {value}")
-    return "; ".join(parts)
 
 
 def _list_event_cells(sheet: Sheet, event: AuditEvent) -> tuple[str | None, ...]:

@@ -13,7 +13,8 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Engine
 
 from dashboard.exports import ExportMeta, write_csv
-from dashboard.pages.audit_log import ACTION, ROLE, draw_log, draw_viewers, write_detail
+from dashboard.pages.audit_detail import write_detail
+from dashboard.pages.audit_log import ACTION, ROLE, draw_log, draw_viewers
 from dashboard.pages.document import Sheet
 from dashboard.routes._answers import PRIVATE, send
 from dashboard.routes._documents import add_faults, answer_page, read_sheet

@@ -14,8 +14,8 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Engine
 
 from dashboard.auth.viewer import current_viewer
-from dashboard.components.cells import name_layer
-from dashboard.components.filters import CHIP_GROUPS, name_need
+from dashboard.components.cells import name_layer, name_need
+from dashboard.components.filters import CHIP_GROUPS
 from dashboard.components.legend import name_classes, write_ranges
 from dashboard.components.panel import name_edition
 from dashboard.exports import ExportMeta, write_csv, write_geojson, write_xlsx
