@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-from db.registers import aid, files, households, stats
-from db.registers.files import Table, open_table
-from db.registers.formats import Format, normalise_name
+from sqlalchemy import Connection
+
+from db.registers.checking import FORMATS_OF_KIND, make_check
+from db.registers.files import read_head
+from db.registers.formats import Format
+from db.registers.suggesting import PreviewRow, read_preview, suggest_mapping
 from geo.errors import InvalidFile
 
 PREVIEW_ROWS = 50
-_FORMATS: Mapping[str, Sequence[Format]] = {
-    "households": households.FORMATS,
-    "aid": aid.FORMATS,
-    "stats": stats.FORMATS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,55 +24,55 @@ class FilePreview:
 
     Attributes
     ----------
-    format
-        Its key; None when no format fits.
     formats
-        Keys of the formats that it may have.
+        That it may have.
+    form
+        The format it has, or the one that columns are mapped to by hand.
     header
         Titles of its columns.
     columns
-        Position of each field that is understood.
-    fields
-        Key and title of every field there may be.
+        Position of each field that is understood; empty when the file isn't.
+    unknown
+        Titles of the columns that are not taken.
     suggested
         Field to the title of the column that may mean it.
     rows
-        Number and cells of the first rows.
+        The first rows, with what would be wrong with each.
     fault
         Why it can't be loaded as it is understood; None when it can.
     """
 
-    format: str | None
-    formats: tuple[str, ...]
+    formats: Sequence[Format]
+    form: Format
     header: tuple[str, ...]
-    columns: Mapping[str, int]
-    fields: tuple[tuple[str, str], ...]
+    columns: Mapping[str, int] = field(default_factory=dict)
+    unknown: Sequence[str] = ()
     suggested: Mapping[str, str] = field(default_factory=dict)
-    rows: tuple[tuple[int, Mapping[str, str]], ...] = ()
+    rows: Sequence[PreviewRow] = ()
     fault: InvalidFile | None = None
 
-    @property
-    def unknown(self) -> list[str]:
-        """Titles of the columns that are not taken."""
-        known = set(self.columns.values())
-        return [t for at, t in enumerate(self.header) if at not in known and t.strip()]
 
-
-def read_preview(
+def preview_file(
+    conn: Connection,
     path: Path,
     kind: str,
+    as_of: date,
     *,
     format_key: str | None = None,
     mapping: Mapping[str, str] | None = None,
 ) -> FilePreview:
-    """Read a file's header and first rows.
+    """Read a file's header and first rows, as an import would.
 
     Parameters
     ----------
+    conn
+        Of whoever looks at it; nothing is written.
     path
         The file.
     kind
         ``households``, ``aid`` and so on.
+    as_of
+        Date of the file.
     format_key, mapping
         As its owner chose them; see :func:`db.registers.files.open_table`.
 
@@ -85,48 +81,50 @@ def read_preview(
     InvalidFile
         When it is no table at all. A table that isn't understood is returned with its ``fault``.
     """
-    formats = _FORMATS.get(kind, ())
-    header = _read_header(path)
-    keys = tuple(one.key for one in formats)
-    if not formats:
-        return FilePreview(None, keys, header, {}, ())
-    chosen = next((one for one in formats if one.key == format_key), formats[0])
-    fields = tuple((one.key, one.title) for one in chosen.fields)
-    suggested = dict(mapping or _suggest(header, chosen))
+    formats = FORMATS_OF_KIND[kind]
+    check = make_check(conn, kind, as_of)
     try:
-        table = _open(path, formats, format_key, mapping)
-        chunk = next(table.iter_chunks(PREVIEW_ROWS))
+        found = read_preview(
+            path, formats, check, format_key=format_key, mapping=mapping, rows=PREVIEW_ROWS
+        )
     except InvalidFile as error:
-        return FilePreview(None, keys, header, {}, fields, suggested, fault=error)
-    cells = [
-        dict(zip(chunk.cells, row, strict=True)) for row in zip(*chunk.cells.values(), strict=True)
-    ]
-    rows = tuple(islice(zip(chunk.numbers, cells, strict=False), PREVIEW_ROWS))
-    return FilePreview(chosen.key, keys, header, table.columns, fields, suggested, rows)
+        form = next((one for one in formats if one.key == format_key), formats[0])
+        header = find_titles(path)
+        suggested = dict(mapping or _suggest(header, kind, form))
+        return FilePreview(formats, form, header, suggested=suggested, fault=error)
+    return FilePreview(
+        formats,
+        found.format,
+        found.header,
+        found.columns,
+        found.unknown_columns,
+        dict(mapping or {}),
+        found.rows,
+    )
 
 
-def _open(
-    path: Path,
-    formats: Sequence[Format],
-    format_key: str | None,
-    mapping: Mapping[str, str] | None,
-) -> Table:
-    asked: dict[str, Any] = {"format_key": format_key, "mapping": mapping}
-    known = inspect.signature(open_table).parameters  # TEMP until branch formats
-    return open_table(path, formats, **{k: v for k, v in asked.items() if k in known})
+def find_titles(path: Path) -> tuple[str, ...]:
+    """Return what are most likely the titles of an unknown file: the fullest of its first rows.
+
+    Raises
+    ------
+    InvalidFile
+        When it is no table at all.
+    """
+    head = [tuple(map(str, row)) for row in read_head(path)]
+    return max(head, key=lambda row: sum(bool(title.strip()) for title in row), default=())
 
 
-def _read_header(path: Path) -> tuple[str, ...]:
-    _, _, header = files._read_header(path)  # TEMP until branch formats
-    return tuple(header)
+def choose_format(kind: str, mapping: Mapping[str, str]) -> str | None:
+    """Return the first format that has every field of a mapping."""
+    for form in FORMATS_OF_KIND[kind]:
+        if all(form.get_field(key) for key in mapping):
+            return form.key
+    return None
 
 
-def _suggest(header: Sequence[str], form: Format) -> dict[str, str]:
-    """Return for each field the column that is called so, or nearly."""
-    names = {normalise_name(title): title for title in header}
-    found = {}
-    for one in form.fields:
-        title = next((names[name] for name in one.names if name in names), None)
-        if title is not None:
-            found[one.key] = title
-    return found
+def _suggest(header: Sequence[str], kind: str, form: Format) -> dict[str, str]:
+    if kind == "stats":
+        columns = form.find_columns(header, is_strict=False)
+        return {key: header[at] for key, at in columns.items()}
+    return suggest_mapping(header, kind)

@@ -39,7 +39,7 @@ DIGEST_BLOCK_BYTES = 1 << 20
 KEPT_S = 24 * 3600
 FREE_BYTES = 500_000_000
 """What an upload must leave on the disk."""
-ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
+ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".geojson", ".json")
 _ID = re.compile(r"[0-9a-f]{32}")
 _LONGEST_NAME = 120
 

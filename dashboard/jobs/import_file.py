@@ -11,15 +11,16 @@ from sqlalchemy import Connection, update
 from dashboard.jobs.work import Outcome, Progress, Work
 from dashboard.loading import load_file, wait_for_turn
 from dashboard.upload_faults import UploadNotFound
-from db import registers
 from db.column_mapping import keep_mapping
 from db.ledger import Ledger
 from db.models import ImportBatch
+from db.registers import IMPORTERS
 from geo.errors import InvalidFile
 from geo.text import N_
 
 _UNKNOWN_KIND = N_("Jenis berkas ini belum dapat dimuat.")
 _LINES_AT_ONCE = 1 << 20
+_TEXT_ENDINGS = (".csv", ".txt", ".tsv")
 
 
 def run(conn: Connection, work: Work, progress: Progress) -> Outcome:
@@ -55,7 +56,7 @@ def run(conn: Connection, work: Work, progress: Progress) -> Outcome:
 
 def _load(conn: Connection, work: Work, progress: Progress) -> Ledger:
     args, job = work.args, work.job
-    door: Callable[..., Ledger] | None = getattr(registers, f"import_{args['kind']}", None)
+    door: Callable[..., Ledger] | None = IMPORTERS.get(args["kind"])
     if door is None:
         raise InvalidFile(_UNKNOWN_KIND)
     reading = {
@@ -106,9 +107,9 @@ def _describe(ledger: Ledger, *, is_trial: bool) -> dict[str, Any]:
 
 
 def _count_rows(work: Work) -> int | None:
-    """Return about how many rows a text file has; None of a workbook."""
+    """Return about how many rows a text file has; None of another."""
     assert work.file is not None
-    if work.file.suffix == ".xlsx":
+    if work.file.suffix not in _TEXT_ENDINGS:
         return None
     lines = 0
     with work.file.open("rb") as file:

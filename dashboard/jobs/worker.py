@@ -31,7 +31,9 @@ _LOG = logging.getLogger(__name__)
 
 
 def work(settings: Settings, stop: threading.Event) -> None:
-    """Work until told to stop; then running jobs are given up, and begun again at the next start.
+    """Work until told to stop, and end with the jobs that run then.
+
+    Ended by force, nothing of them is loaded, and they are begun again at the next start.
 
     Parameters
     ----------
@@ -44,11 +46,20 @@ def work(settings: Settings, stop: threading.Event) -> None:
     engine = make_engine(address, pool_size=CONNECTIONS, statement_timeout_ms=0)
     uploads = Uploads(settings.home)
     plain = address.replace("postgresql+psycopg:", "postgresql:", 1)
-    for kinds in LANES:
+    lanes = [
         threading.Thread(
             target=_serve_lane, args=(engine, plain, uploads, kinds, stop), daemon=True
-        ).start()
+        )
+        for kinds in LANES
+    ]
+    for lane in lanes:
+        lane.start()
     stop.wait()
+    with psycopg.connect(plain, autocommit=True) as voice:
+        voice.execute(f"NOTIFY {CHANNEL}".encode())  # to wake those that sleep
+    for lane in lanes:
+        lane.join()
+    engine.dispose()
 
 
 def _serve_lane(

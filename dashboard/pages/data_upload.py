@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any
 
 from markupsafe import Markup
 
+from dashboard import labels
 from dashboard.file_preview import FilePreview
-from dashboard.labels_data import FILE_KIND
+from dashboard.labels_data import FIELD, FILE_KIND
 from dashboard.pages.data_parts import (
     draw_data_page,
     draw_fault,
     draw_form,
     draw_note,
     draw_section,
+    draw_select,
     draw_submit,
 )
 from dashboard.pages.document import Head, Sheet, draw_table
 from dashboard.uploads import Upload
+from db.registers.suggesting import PreviewRow
 from geo.text import N_
 
 _LONGEST_CELL = 60
+_NOT_SHOWN = frozenset({"row_number", "shown_lon", "shown_lat"})
+_MASKS = frozenset({"needs", "aid_flags"})
+VALUE: Mapping[str, str] = {
+    **labels.STATUS,
+    **labels.SEX,
+    **labels.RELATIONSHIP,
+    **labels.MATERIAL,
+    **labels.WATER,
+    **labels.LIGHTING,
+    **labels.FUEL,
+    **labels.TOILET,
+    **labels.HOUSE_OWNERSHIP,
+    **labels.LOCATION_SOURCE,
+    **labels.AID_STATUS,
+}
+"""What values that were understood are called."""
 
 
 def draw_upload(sheet: Sheet, upload: Upload, preview: FilePreview, *, was_kept: bool) -> str:
@@ -56,10 +76,10 @@ def _draw_facts(sheet: Sheet, upload: Upload, preview: FilePreview) -> Markup:
         (N_("Jenis isi"), sheet.words.say(FILE_KIND[form["kind"]])),
         (N_("Sumber"), form["source_name"]),
         (N_("Keadaan per"), form["as_of"]),
-        (N_("Format"), preview.format or sheet.words.say(N_("tidak dikenal"))),
+        (N_("Format"), _name_format(sheet, preview)),
         (N_("Kolom yang dipahami"), str(len(preview.columns))),
     ]
-    if preview.format and preview.unknown:
+    if preview.unknown:
         facts.append((N_("Kolom yang tidak dimuat"), ", ".join(_cut(t) for t in preview.unknown)))
     items = Markup("").join(
         Markup("<div><dt>{0}</dt><dd>{1}</dd></div>").format(say(name), value)
@@ -72,7 +92,7 @@ def _draw_actions(sheet: Sheet, upload: Upload, preview: FilePreview) -> Markup:
     say = sheet.say
     base = f"/data/upload/{upload.id}"
     drop = draw_form(sheet, f"{base}/drop", draw_submit(say(N_("Buang")), kind="outlined"))
-    if preview.fault is not None or preview.format is None:
+    if preview.fault is not None:
         return Markup('<div class="actions">{0}</div>').format(drop)
     trial = draw_submit(say(N_("Coba dulu")), name="trial", value="yes", kind="outlined")
     load = draw_form(sheet, f"{base}/load", draw_submit(say(N_("Muat"))) + trial)
@@ -82,40 +102,34 @@ def _draw_actions(sheet: Sheet, upload: Upload, preview: FilePreview) -> Markup:
     return Markup('<div class="actions">{0}{1}</div>{2}').format(load, drop, hint)
 
 
+def _name_format(sheet: Sheet, preview: FilePreview) -> str:
+    if preview.fault is not None:
+        return sheet.words.say(N_("tidak dikenal"))
+    return sheet.words.say(preview.form.title)
+
+
 def _draw_mapping(sheet: Sheet, upload: Upload, preview: FilePreview) -> Markup:
-    if not preview.fields:
-        return Markup("")
-    say = sheet.say
-    formats = _draw_formats(sheet, preview)
+    say, path = sheet.say, f"/data/upload/{upload.id}/columns"
+    formats = {"": N_("kenali sendiri")} | {one.key: one.title for one in preview.formats}
+    chosen = upload.form.get("format") or ""
+    button = draw_submit(say(N_("Pakai format ini")), kind="outlined")
+    by_format = draw_form(
+        sheet, path, draw_select(sheet, "format", N_("Format"), formats, chosen) + button
+    )
+    hidden = Markup('<input type="hidden" name="format" value="{0}">').format(preview.form.key)
     selects = Markup("").join(
-        _draw_mapping_choice(key, title, preview) for key, title in preview.fields
+        _draw_mapping_choice(one.key, sheet.words.say(one.title), preview)
+        for one in preview.form.fields
     )
-    form = draw_form(
-        sheet,
-        f"/data/upload/{upload.id}/columns",
-        formats + selects + draw_submit(say(N_("Pakai pasangan ini")), kind="outlined"),
-    )
+    button = draw_submit(say(N_("Pakai pasangan ini")), kind="outlined")
+    by_column = draw_form(sheet, path, hidden + selects + button)
     is_open = Markup(" open") if preview.fault is not None else ""
-    return Markup('<details class="mapping"{0}><summary>{1}</summary>{2}{3}</details>').format(
-        is_open,
-        say(N_("Format dan kolom dengan tangan")),
-        draw_note(
-            say(N_("Pilih kolom berkas untuk tiap isian. Pasangan ini diingat sesudah dimuat."))
-        ),
-        form,
+    note = draw_note(
+        say(N_("Pilih kolom berkas untuk tiap isian. Pasangan ini diingat sesudah dimuat."))
     )
-
-
-def _draw_formats(sheet: Sheet, preview: FilePreview) -> Markup:
-    options = Markup("").join(
-        Markup('<option value="{0}"{1}>{0}</option>').format(
-            key, Markup(" selected") if key == preview.format else ""
-        )
-        for key in preview.formats
+    return Markup('<details class="mapping"{0}><summary>{1}</summary>{2}{3}{4}</details>').format(
+        is_open, say(N_("Format dan kolom dengan tangan")), by_format, note, by_column
     )
-    return Markup(
-        '<label>{0}<select name="format"><option value="">{1}</option>{2}</select></label>'
-    ).format(sheet.say(N_("Format")), sheet.say(N_("kenali sendiri")), options)
 
 
 def _draw_mapping_choice(key: str, title: str, preview: FilePreview) -> Markup:
@@ -134,14 +148,50 @@ def _draw_mapping_choice(key: str, title: str, preview: FilePreview) -> Markup:
 
 
 def _draw_rows(sheet: Sheet, preview: FilePreview) -> Markup:
-    titles = dict(preview.fields)
-    keys: Sequence[str] = [key for key in preview.columns if key in titles]
-    heads = [Head(N_("Baris"), "number"), *(Head(titles[key]) for key in keys)]
+    keys = [
+        key
+        for key in dict.fromkeys(key for row in preview.rows for key in row.values)
+        if key not in _NOT_SHOWN
+    ]
+    heads = [
+        Head(N_("Baris"), "number"),
+        Head(N_("Akan jadi apa"), "long"),
+        *(Head(_name_field(key, preview)) for key in keys),
+    ]
     rows = [
-        (str(number), *(_cut(cells.get(key, "")) for key in keys)) for number, cells in preview.rows
+        (
+            str(row.row_number),
+            _describe_verdict(sheet, row),
+            *(_write_value(sheet, key, row.values.get(key)) for key in keys),
+        )
+        for row in preview.rows
     ]
     table = Markup(draw_table(sheet, N_("Baris pertama, seperti dipahami"), heads, rows))
     return draw_section(sheet.say(N_("Pratinjau")), table)
+
+
+def _describe_verdict(sheet: Sheet, row: PreviewRow) -> str:
+    if row.reasons:
+        reasons = " ".join(row.reasons)
+        return sheet.words.say(N_("Ditolak: {reasons}"), reasons=reasons)
+    if row.remarks:
+        remarks = "; ".join(row.remarks)
+        return sheet.words.say(N_("Dimuat dengan catatan: {remarks}"), remarks=remarks)
+    return sheet.words.say(N_("Dimuat"))
+
+
+def _name_field(key: str, preview: FilePreview) -> str:
+    known = preview.form.get_field(key)
+    return known.title if known else FIELD.get(key, key)
+
+
+def _write_value(sheet: Sheet, key: str, value: Any) -> str:
+    if value is None or value != value:  # nothing, or no number
+        return ""
+    if key in _MASKS:
+        return sheet.words.number(int(value).bit_count())
+    text = str(value)
+    return _cut(sheet.words.say(VALUE[text]) if text in VALUE else text)
 
 
 def _cut(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from dashboard.file_preview import FilePreview, read_preview
+from dashboard.file_preview import choose_format, find_titles, preview_file
 from dashboard.pages.data_upload import draw_upload
 from dashboard.routes._answers import PRIVATE
 from dashboard.routes._data_desk import KINDS_OF_ROLE, Desk, name_own_source
@@ -82,7 +82,16 @@ def _add_page(blueprint: Blueprint, desk: Desk) -> None:
         viewer = _allow(desk)
         upload = _find_whole(desk, upload_id, viewer)
         upload, was_kept = _recall_mapping(desk, viewer, upload)
-        preview = _look(upload)
+        form = upload.form
+        with reading(desk.engine, viewer) as conn:
+            preview = preview_file(
+                conn,
+                upload.path,
+                form["kind"],
+                date.fromisoformat(form["as_of"]),
+                format_key=form.get("format") or None,
+                mapping=form.get("mapping") or None,
+            )
         return answer_page(draw_upload(desk.sheet(), upload, preview, was_kept=was_kept))
 
     @blueprint.post("/data/upload/<upload_id>/columns")
@@ -93,9 +102,13 @@ def _add_page(blueprint: Blueprint, desk: Desk) -> None:
             for name, title in request.form.items()
             if name.startswith("field:") and title
         }
-        header = _look(upload).header
+        header = find_titles(upload.path)
         mapping = {key: title for key, title in chosen.items() if title in header}
-        described = {"format": request.form.get("format", "")[:40], "mapping": mapping}
+        described = {
+            "format": request.form.get("format", "")[:40],
+            "mapping": mapping,
+            "is_kept": False,
+        }
         desk.uploads.describe(upload, described)
         return desk.lead_to(desk.sheet(), f"/data/upload/{upload.id}")
 
@@ -125,26 +138,17 @@ def _find_whole(desk: Desk, upload_id: str, viewer: Viewer) -> Upload:
     return upload
 
 
-def _look(upload: Upload) -> FilePreview:
-    form = upload.form
-    return read_preview(
-        upload.path,
-        form["kind"],
-        format_key=form.get("format") or None,
-        mapping=form.get("mapping") or None,
-    )
-
-
 def _recall_mapping(desk: Desk, viewer: Viewer, upload: Upload) -> tuple[Upload, bool]:
     """Take the mapping that was kept for this header, unless its owner has chosen since."""
     if "mapping" in upload.form:
         return upload, bool(upload.form.get("is_kept"))
-    header = _look(upload).header
+    kind, header = upload.form["kind"], find_titles(upload.path)
     with reading(desk.engine, viewer) as conn:
-        kept = find_mapping(conn, upload.form["kind"], header)
+        kept = find_mapping(conn, kind, header)
     if kept is None:
         return upload, False
-    return desk.uploads.describe(upload, {"mapping": kept, "is_kept": True}), True
+    recalled = {"mapping": kept, "format": choose_format(kind, kept) or "", "is_kept": True}
+    return desk.uploads.describe(upload, recalled), True
 
 
 def _describe_import(upload: Upload, *, is_trial: bool) -> dict[str, Any]:
@@ -158,7 +162,7 @@ def _describe_import(upload: Upload, *, is_trial: bool) -> dict[str, Any]:
     if form.get("format"):
         args["format"] = form["format"]
     if form.get("mapping"):
-        args |= {"mapping": form["mapping"], "header": list(_look(upload).header)}
+        args |= {"mapping": form["mapping"], "header": list(find_titles(upload.path))}
     return args
 
 

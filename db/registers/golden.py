@@ -179,6 +179,15 @@ def refresh_households(conn: Connection, ids: str = "golden_id") -> None:
         f"SELECT min(id) FROM person WHERE relationship = 'head' AND household_id IN"
         f" (SELECT id FROM {ids}) GROUP BY household_id",
     )
+    # What a file of persons said of a head must stand beside what households say of it.
+    name_ids(
+        conn,
+        "golden_head_id",
+        """SELECT p.id FROM golden_person_id g JOIN person p ON p.id = g.id WHERE NOT EXISTS (
+               SELECT FROM household_record r WHERE r.household_id = p.household_id
+               AND r.batch_id IS NOT DISTINCT FROM p.batch_id AND r.head_name IS NOT NULL)""",
+    )
+    keep_base_person_records(conn, "golden_head_id")
     refresh_persons(conn)
 
 
@@ -236,7 +245,7 @@ def refresh_persons(conn: Connection, ids: str = "golden_person_id") -> None:
     ranks = _read_ranks(conn)
     picked = ", ".join(f"{_pick(name, ranks)} AS {name}" for name in PERSON_FIELDS)
     values = {name: _default(f"g.{name}", _PERSON_DEFAULTS.get(name)) for name in PERSON_FIELDS}
-    values |= {"external_id": "coalesce(g.external_id, p.external_id)"}
+    values |= {"external_id": "g.external_id"}
     conn.execute(
         text(f"""
         UPDATE person AS p SET {_write_set(values)}
@@ -300,7 +309,7 @@ def set_precedence(conn: Connection, field: str, source: str, rank: int | None) 
 
 
 def name_ids(conn: Connection, table: str, query: str, values: Any = None) -> None:
-    """Make a temporary table of ids, ``golden_id`` or ``golden_person_id``, from a query."""
+    """Make a temporary table of ids, ``golden_id`` and the like, from a query."""
     conn.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
     conn.execute(
         text(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS SELECT q.id FROM ({query}) AS q (id)"),

@@ -103,6 +103,11 @@ def ask_routes(
     # Every waiting row of tests/desk_samples.py: its batches come after that of the boundaries.
     addresses += [f"/data/review?case={batch}-{row}" for batch in (2, 3, 4) for row in range(1, 10)]
     addresses += ["/data/verification", "/data/verification?page=2", "/data/verification?search=a"]
+    addresses += ["/data", "/data/sources", "/data/job/1", "/data/job/1/state"]
+    for batch in (1, 2, 3, 4):
+        addresses += [f"/data/batch/{batch}{more}" for more in ("", "?outcome=rejected")]
+        addresses += [f"/data/batch/{batch}/rejected.csv", f"/data/batch/{batch}?outcome=review"]
+    addresses += [f"/data/{kind}/{'0' * 32}" for kind in ("upload", "uploads")]
     for view in views:
         addresses += [f"/?{view}", f"/map.svg?{view}"]
         addresses += [f"/export/{layer}.csv?{view}" for layer in ("households", *LAYERS)]

@@ -127,6 +127,10 @@ def test_a_file_is_brought_looked_at_tried_and_loaded(house: House) -> None:
     assert "Kepala 1000" in preview
     assert "Kepala 1049" in preview
     assert "Kepala 1050" not in preview  # fifty rows
+    faulty = write_register(house.desa, 2, first=1_100, faulty=1)
+    assert "Ditolak: Desil harus angka 1 sampai 10." in client.get(
+        f"/data/upload/{bring(client, faulty)}"
+    ).text  # fmt: skip
     before = last_batch(house)
     tried = client.get(load(house, client, upload, trial="yes")).text
     assert "Ini uji coba; tidak ada yang disimpan." in tried
@@ -201,9 +205,21 @@ def test_a_mapping_by_hand_is_kept_for_the_next_file(house: House) -> None:
     form = {"field:external_id": "kode", "field:head_name": "orang", "field:area_code": "tempat"}
     answer = post(client, f"/data/upload/{upload}/columns", **form, **{"field:kk": "tidak ada"})
     assert answer.status_code == 303
-    assert house.uploads.get(upload, f"test-{'planner'}-all").form["mapping"] == {
+    assert house.uploads.get(upload, "test-planner-all").form["mapping"] == {
         "external_id": "kode", "head_name": "orang", "area_code": "tempat",
     }  # fmt: skip
+    assert "Kepala M1" in client.get(f"/data/upload/{upload}").text
+    load(house, client, upload)
+    second = bring(client, f"{header}\nM2;Kepala M2;{house.desa[0]}")
+    page = client.get(f"/data/upload/{second}").text
+    assert "seperti berkas terdahulu" in page
+    assert "Kepala M2" in page
+    load(house, client, second)
+    with house.engine.connect() as conn:
+        found = conn.scalar(
+            text("SELECT count(*) FROM household WHERE external_id IN ('M1', 'M2')")
+        )
+    assert found == 2
 
 
 @pytest.mark.parametrize(
@@ -260,7 +276,7 @@ def test_every_piece_needs_session_and_token(house: House) -> None:
 
 def test_what_is_another_s_is_not_there(house: House) -> None:
     owner = house.client()
-    upload = bring(owner, write_register(house.desa, 3, first=3_000))
+    upload = bring(owner, write_register(house.desa, 3, first=3_000, faulty=1))
     job = load(house, owner, upload, trial="yes")
     load(house, owner, upload)
     batch = last_batch(house)
@@ -271,6 +287,13 @@ def test_what_is_another_s_is_not_there(house: House) -> None:
         for path in (f"/data/upload/{second}/load", f"{job}/cancel", f"/data/uploads/{second}/end"):
             assert post(client, path).status_code == 404, path
         assert send(client, second, 0, b"abc").status_code == 404
+    page = house.client("planner", "35.10").get(f"/data/batch/{batch}?outcome=rejected").text
+    assert "Desil harus angka" in page  # why, but not who
+    assert "Kepala 3002" not in page
+    assert "Kepala 3002" in owner.get(f"/data/batch/{batch}?outcome=rejected").text
+    file = house.client("planner", "35.10").get(f"/data/batch/{batch}/rejected.csv").text
+    assert f"{batch}:3" in file
+    assert "Kepala 3002" not in file
     operator = house.client("village_operator")
     for address in (f"/data/batch/{batch}", f"/data/batch/{batch}/rejected.csv"):
         assert operator.get(address).status_code == 404

@@ -173,6 +173,8 @@ def test_the_roles_are_all_of_them() -> None:
 
 ASKED = {
     "/", "/<path:path>", "/_dash-dependencies", "/_dash-layout", "/_dash-update-component",
+    "data.ask_upload", "data.get_batch_page", "data.get_home", "data.get_job_page",
+    "data.get_job_state", "data.get_rejected", "data.get_sources", "data.get_upload",
     "audit.get_file", "audit.get_log", "audit.get_viewers", "auth.show_account",
     "routes.get_boundaries", "routes.get_drawing", "routes.get_export", "routes.get_health",
     "routes.get_tile", "routes.reveal", "review.get_job_state", "review.get_review",
@@ -183,9 +185,12 @@ ASKED = {
 """Endpoints that the matrix asks."""
 WITHOUT_HOUSEHOLDS = {
     "/_favicon.ico", "/_reload-hash", "auth.change", "auth.end_all", "auth.show_totp",
-    "auth.turn_off", "auth.turn_on",
+    "auth.turn_off", "auth.turn_on", "data.begin_upload", "data.cancel", "data.drop_upload",
+    "data.end_upload", "data.load_upload", "data.map_columns", "data.send_piece",
+    "data.set_limits", "data.set_precedence", "data.undo",
 }  # fmt: skip
-"""Forms of one's own account, and Dash's own paths; nothing of the register is behind them."""
+"""Forms of one's own account and one's own files, and Dash's own paths; nothing of the register is
+behind them. `test_data_pages.py` sends those of files in every role."""
 
 
 def test_every_path_stands_in_the_matrix(app: Dash) -> None:
