@@ -25,7 +25,7 @@ from geo.text import N_
 ActKind = Literal["verification", "repair"]
 _SOURCES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "verification": ("verifikasi", N_("Verifikasi satgas desa"), ("status",)),
-    "repair": ("perbaikan-posisi", N_("Perbaikan posisi"), ("location",)),
+    "repair": ("perbaikan-posisi", N_("Perbaikan posisi"), ()),
 }
 """Code and name of the source of each kind of act, and the fields it is believed about first."""
 
