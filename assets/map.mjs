@@ -61,6 +61,8 @@ function open(container, state) {
     self.isReady = true;
     listenTo(self, send);
     self.map.on("zoom", () => showCircleSize(self));
+    self.map.on("movestart", (event) => event.originalEvent && (self.isFitted = false));
+    self.map.on("resize", () => fitAnew(self));
     self.map.on("moveend", (event) => placeAnew(self, !event.originalEvent));
     apply(self.pending);
   });
@@ -211,6 +213,14 @@ function change(map, layer, old) {
   }
 }
 
+// A drawer takes room of the map or gives it back: the area stays whole in sight, unless the reader
+// has moved the map.
+function fitAnew({ map, state, container, isFitted }) {
+  if (isFitted && state) {
+    map.fitBounds(state.bounds, { padding: padding(container), maxZoom: 15, duration: 0 });
+  }
+}
+
 function move(self, before) {
   const { map, state, container } = self;
   const at = state.household;
@@ -218,8 +228,10 @@ function move(self, before) {
     const { right, left, top, bottom } = padding(container);
     const offset = [(left - right) / 2, (top - bottom) / 2];
     const zoom = Math.max(map.getZoom(), 16);
+    self.isFitted = false;
     map.easeTo({ center: [at.lon, at.lat], zoom, offset, ...pace(before) });
   } else if (state.fit !== before?.fit && state.bounds) {
+    self.isFitted = true;
     map.fitBounds(state.bounds, { padding: padding(container), maxZoom: 15, ...pace(before) });
   }
 }

@@ -22,7 +22,7 @@ export function listenTo(self, send) {
     if (isTouch) return;
     const hit = find(self, event.point, 3);
     hover(self, hit?.code);
-    map.getCanvas().style.cursor = hit ? "pointer" : "";
+    map.getCanvas().style.cursor = hit && !hit.isClosed ? "pointer" : "";
     if (hit) tip.show(event.point, describe(self, hit));
     else tip.hide();
   });
@@ -34,10 +34,12 @@ export function listenTo(self, send) {
     if (isTouch && hit?.kind === "area" && key !== touched) {
       touched = key;
       hover(self, hit.code);
-      tip.show(event.point, [...describe(self, hit), wordsOf(self.state.language).tapArea]);
+      const more = hit.isClosed ? [] : [wordsOf(self.state.language).tapArea];
+      tip.show(event.point, [...describe(self, hit), ...more]);
       return;
     }
     touched = null;
+    if (hit?.isClosed) return;
     leave();
     act(self, hit, send);
   });
@@ -53,7 +55,9 @@ function find(self, { x, y }, reach) {
   if (!self.layers.has("fill")) return null;
   const code = map.queryRenderedFeatures([x, y], { layers: ["fill"] })[0]?.properties.code;
   const reached = code && reachable(self.state, code);
-  return reached ? { kind: "area", code: reached } : null;
+  if (!reached) return null;
+  const isClosed = levelNamed(reached) === "desa" && self.state.opens_desa === false;
+  return { kind: "area", code: reached, isClosed };
 }
 
 function nearest(map, pins, { x, y }) {
@@ -80,12 +84,16 @@ function reachable({ values, area }, code) {
   return code === area ? null : code;
 }
 
-function act({ map }, hit, send) {
+function act(self, hit, send) {
+  const { map } = self;
   if (!hit) send({ kind: "background" });
   else if (hit.kind === "area") send({ kind: "area", code: hit.code });
   else if (hit.kind === "household") send({ kind: "household", id: hit.id });
   else if (hit.kind === "stack") send({ kind: "stack", at: hit.id, count: hit.properties.n });
-  else map.easeTo({ center: hit.at, zoom: Math.min(map.getZoom() + CLOSER, 17), duration: 400 });
+  else {
+    self.isFitted = false;
+    map.easeTo({ center: hit.at, zoom: Math.min(map.getZoom() + CLOSER, 17), duration: 400 });
+  }
 }
 
 function hover(self, code) {

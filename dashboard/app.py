@@ -16,6 +16,7 @@ from dashboard.pages.check import check_address
 from dashboard.pages.index import draw_index
 from dashboard.pages.map import draw_page
 from dashboard.settings import Settings
+from dashboard.state import href, read_view
 from dashboard.words import LANGUAGES, words_of
 from db.engine import make_engine
 from db.rights import web_address
@@ -25,8 +26,11 @@ from geo.errors import DatabaseUnavailable, MapError
 LANGUAGE_COOKIE = "kentongan_language"
 _INDEX_ENDPOINTS = ("/", "/<path:path>")
 # The library's files and the parts of the map's module are fetched by those that import them, the
-# theme by the head of the page.
-_NOT_LOADED_BY_DASH = r"^(map_.*\.mjs|glyphs\.mjs|theme\.js)$"
+# theme by the head of the page, and the last by pages that are drawn without Dash.
+_NOT_LOADED_BY_DASH = (
+    r"^(map_.*\.mjs|glyphs\.mjs|theme\.js|document\.css|data\.css|upload\.mjs|job_progress\.mjs"
+    r"|(review|desk_job|verification)\.(mjs|css))$"
+)
 
 
 class Application(Dash):
@@ -34,7 +38,7 @@ class Application(Dash):
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """Return the document in the language of its address."""
-        return draw_index(parts, read_language(), self.get_asset_url)
+        return draw_index(parts, read_language())
 
 
 def create_app(
@@ -132,11 +136,14 @@ def _guard_addresses(app: Dash, engine: Engine, *, is_secure: bool) -> None:
             start = WITHOUT_MAP.get(current_viewer().role)
             if start is not None:
                 return redirect(start)  # type: ignore[return-value]
-            check_address(engine, request.query_string.decode("utf-8", "replace"))
+            query = request.query_string.decode("utf-8", "replace")
+            view = check_address(engine, query)
+            if view != read_view(query) and view.household is not None:
+                return redirect(f"/{href(view)}")  # type: ignore[return-value]
         except DatabaseUnavailable:
             return None  # The page opens, says so, and comes back by itself.
         except MapError as error:
-            page = draw_fault_page(error, words_of(read_language()), app.get_asset_url("style.css"))
+            page = draw_fault_page(error, words_of(read_language()))
             return Response(page, status=error.status, mimetype="text/html")
         return None
 

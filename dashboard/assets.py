@@ -8,9 +8,9 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-from dashboard.routes._answers import FOREVER
-
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
+FOREVER = "private, max-age=31536000, immutable"
+"""How long an answer may be kept whose address changes with it."""
 ENDPOINT = "_dash_assets.static"
 """What Dash calls its route of these files."""
 _STAMP_CHARACTERS = 12

@@ -9,6 +9,7 @@ from typing import Any
 from dash import ctx, set_props
 
 from dashboard import ids
+from dashboard.assets import address_of
 from dashboard.words import Words, words_of
 from geo.errors import DatabaseUnavailable, MapError
 from geo.text import N_
@@ -55,7 +56,7 @@ def describe_fault(error: Exception, words: Words) -> dict[str, Any]:
     return {"text": words.say(UNKNOWN_FAULT), "retry": False}
 
 
-def draw_fault_page(error: MapError, words: Words, stylesheet: str) -> str:
+def draw_fault_page(error: MapError, words: Words) -> str:
     """Draw the page for an address that leads nowhere: one sentence and the way back."""
     say = words.say
     title = say(_TITLES.get(error.status, N_("Alamat keliru")))
@@ -65,7 +66,10 @@ def draw_fault_page(error: MapError, words: Words, stylesheet: str) -> str:
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)} · Kentongan</title>
-<link rel="stylesheet" href="{escape(stylesheet)}">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="{address_of("favicon.svg")}" type="image/svg+xml">
+<script src="{address_of("theme.js")}"></script>
+<link rel="stylesheet" href="{address_of("style.css")}">
 </head>
 <body class="fault-page">
 <main>

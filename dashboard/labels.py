@@ -95,6 +95,37 @@ EDUCATION: Mapping[str, str] = {
     "upper_secondary": N_("SMA/SMK"),
     "higher": N_("Perguruan tinggi"),
 }
+MARITAL_STATUS: Mapping[str, str] = {
+    "single": N_("Belum kawin"),
+    "married": N_("Kawin"),
+    "divorced": N_("Cerai hidup"),
+    "widowed": N_("Cerai mati"),
+}
+WORK: Mapping[str, str] = {
+    "farmer": N_("Petani"),
+    "farm_labourer": N_("Buruh tani"),
+    "fisher": N_("Nelayan"),
+    "trader": N_("Pedagang"),
+    "builder": N_("Tukang bangunan"),
+    "craftsperson": N_("Perajin"),
+    "driver": N_("Sopir"),
+    "service_worker": N_("Pekerja jasa"),
+    "casual_labourer": N_("Buruh lepas"),
+    "self_employed": N_("Wiraswasta"),
+    "employee": N_("Karyawan"),
+    "civil_servant": N_("Aparatur negara"),
+    "family_worker": N_("Pekerja keluarga"),
+    "homemaker": N_("Mengurus rumah tangga"),
+    "student": N_("Pelajar"),
+    "retired": N_("Pensiunan"),
+    "not_working": N_("Tidak bekerja"),
+    "other": N_("Pekerjaan lain"),
+}
+LIFE_STATUS: Mapping[str, str] = {
+    "alive": N_("Hidup"),
+    "dead": N_("Meninggal"),
+    "moved": N_("Pindah"),
+}
 LOCATION_SOURCE: Mapping[str, str] = {
     "gps": N_("GPS di lapangan"),
     "survey": N_("Survei"),
@@ -118,6 +149,7 @@ HEALTH: Mapping[str, str] = {
     "physical": N_("disabilitas fisik"),
     "speech": N_("disabilitas wicara"),
     "visual": N_("disabilitas penglihatan"),
+    "other": N_("penyakit lain"),
 }
 HOUSE_OWNERSHIP: Mapping[str, str] = {
     "own": N_("Milik sendiri"),
@@ -128,19 +160,23 @@ HOUSE_OWNERSHIP: Mapping[str, str] = {
 }
 MATERIAL: Mapping[str, str] = {
     "asbestos": N_("Asbes"),
+    "asbestos_or_zinc": N_("Asbes atau seng"),
     "bamboo": N_("Bambu"),
     "brick": N_("Tembok bata"),
     "cement": N_("Semen"),
     "ceramic": N_("Keramik"),
     "concrete": N_("Beton"),
     "earth": N_("Tanah"),
+    "marble": N_("Marmer atau granit"),
     "plastered_bamboo": N_("Bambu diplester"),
     "thatch": N_("Rumbia"),
     "tile": N_("Genteng"),
+    "vinyl": N_("Parket atau vinil"),
     "wood": N_("Kayu"),
     "zinc": N_("Seng"),
     "other": N_("Lainnya"),
 }
+FLOOR: Mapping[str, str] = {**MATERIAL, "tile": N_("Ubin atau tegel")}
 WATER: Mapping[str, str] = {
     "borehole": N_("Sumur bor"),
     "bottled": N_("Air kemasan"),
@@ -156,15 +192,20 @@ WATER: Mapping[str, str] = {
 LIGHTING: Mapping[str, str] = {
     "pln_metered": N_("PLN dengan meteran"),
     "pln_unmetered": N_("PLN tanpa meteran"),
+    "pln": N_("Listrik PLN"),
     "non_pln": N_("Listrik bukan PLN"),
     "none": N_("Tanpa listrik"),
 }
 FUEL: Mapping[str, str] = {
     "charcoal": N_("Arang"),
+    "charcoal_or_wood": N_("Arang atau kayu"),
     "electricity": N_("Listrik"),
+    "electricity_or_gas": N_("Listrik atau gas"),
     "firewood": N_("Kayu bakar"),
+    "gas": N_("Gas kota atau biogas"),
     "kerosene": N_("Minyak tanah"),
     "lpg": N_("Gas elpiji"),
+    "lpg_3kg": N_("Gas elpiji 3 kg"),
     "none": N_("Tidak memasak"),
     "other": N_("Lainnya"),
 }
@@ -172,6 +213,9 @@ TOILET: Mapping[str, str] = {
     "own": N_("Jamban sendiri"),
     "shared": N_("Jamban bersama"),
     "public": N_("Jamban umum"),
+    "shared_or_public": N_("Jamban bersama atau umum"),
+    "unused": N_("Ada, tidak dipakai"),
+    "other": N_("Lainnya"),
     "none": N_("Tidak ada"),
 }
 AID_STATUS: Mapping[str, str] = {

@@ -13,6 +13,7 @@ from dashboard.words import words_of
 from db.queries.areas import get_place, get_total_bounds
 from db.queries.catalogue import check_filters
 from db.queries.households import get_card
+from db.queries.published import is_published_only
 from db.queries.version import Version, get_version
 from geo.errors import HouseholdNotFound
 from geo.hidden import is_told
@@ -48,6 +49,7 @@ def build_map_state(
         "language": view.language,
         "level": view.level,
         "area": view.area,
+        "opens_desa": not is_published_only(conn),
         "bounds": _get_bounds(conn, view),
         "fit": view.area or "all",
         "query": view.to_query(),

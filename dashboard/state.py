@@ -8,7 +8,7 @@ from typing import Any
 
 from geo.errors import InvalidView
 from geo.text import N_
-from geo.view import LEVELS, Level, View, level_of
+from geo.view import LEVELS, Level, View, level_below, level_of
 from layers import Layer
 
 PIN_LAYER = "households"
@@ -66,6 +66,18 @@ def with_language(view: View, language: str) -> View:
     return replace(view, language=language)
 
 
+def with_card(view: View, household: int, area: str) -> View:
+    """Open a household's card where its pin stands: among the households of its desa."""
+    return replace(view.descend(area), household=household)
+
+
+def with_area(view: View, area: str, *, sees_households: bool) -> View:
+    """Look into an area; who sees no households looks at a desa beside its neighbours."""
+    if sees_households or level_below(area) != "household":
+        return view.descend(area)
+    return view.descend(area.rpartition(".")[0])
+
+
 def with_sort(view: View, key: str, current: str) -> View:
     """Sort by a column; by the same column again turns the order round."""
     if key == current:
@@ -84,7 +96,7 @@ def go_up(view: View) -> View:
     return view.ascend() if view.area else view
 
 
-def follow_event(view: View, event: Mapping[str, Any]) -> View:
+def follow_event(view: View, event: Mapping[str, Any], *, sees_households: bool = True) -> View:
     """Return the view that a click on the map leads to.
 
     Parameters
@@ -93,11 +105,15 @@ def follow_event(view: View, event: Mapping[str, Any]) -> View:
         What is looked at.
     event
         From the map: ``kind`` is area, household, stack, background or home, with its code or id.
+    sees_households
+        Whether a desa opens.
     """
     match event.get("kind"):
         case "area" if isinstance(event.get("code"), str):
             asked = View.from_query(f"area={event['code']}")
-            return view.descend(str(asked.area)) if asked.area else view
+            if asked.area is None:
+                return view
+            return with_area(view, asked.area, sees_households=sees_households)
         case "household" if isinstance(event.get("id"), int):
             return replace(view, household=event["id"])
         case "stack" if isinstance(event.get("at"), int):

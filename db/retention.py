@@ -63,6 +63,14 @@ RULES = (
         " WHERE b.id = r.batch_id AND b.imported_at < :before",
     ),
     Rule(
+        kind="jobs",
+        what="jobs that are over; what they did stays, and so do their events in the log",
+        least_days=30,
+        table="job",
+        count="SELECT count(*) FROM job WHERE finished_at < :before",
+        delete="DELETE FROM job WHERE finished_at < :before",
+    ),
+    Rule(
         kind="sessions",
         what="sessions that have expired",
         least_days=30,

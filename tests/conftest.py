@@ -27,6 +27,7 @@ from db.migrate import upgrade
 from db.queries.areas import find_densest
 from db.viewer import LOCAL_VIEWER
 from layers import freeze_breaks
+from tests.desk_samples import Desks, fill_desks
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 REAL_DESA = SHARED / "boundaries" / "banyuwangi_desa_full.geojson"
@@ -100,12 +101,19 @@ def demo_url(make_database: MakeDatabase) -> str:
     return make_demo(make_database("demo"))
 
 
-def make_demo(url: URL, *, boundaries: list[Path] | None = None) -> str:
-    """Load the demo the tests share."""
+def make_demo(
+    url: URL,
+    *,
+    boundaries: list[Path] | None = None,
+    then: Callable[[Connection], object] | None = None,
+) -> str:
+    """Load the demo the tests share, and what a test wants beside it."""
     engine = make_engine(str_of(url), statement_timeout_ms=0)
     with writing(engine, LOCAL_VIEWER) as conn:
         load_demo(conn, household_count=DEMO_HOUSEHOLDS, boundary_files=boundaries or [])
         freeze_breaks(conn)
+        if then:
+            then(conn)
     engine.dispose()
     return str_of(url)
 
@@ -116,6 +124,20 @@ def demo_engine(demo_url: str) -> Iterator[Engine]:
     engine = make_engine(demo_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def desk_register(make_database: MakeDatabase) -> tuple[str, Desks]:
+    """A demo with rows for the desks beside it, and where they lie; tests only read it."""
+    made: list[Desks] = []
+    url = make_demo(make_database("desks"), then=lambda conn: made.append(fill_desks(conn)))
+    return url, made[0]
+
+
+@pytest.fixture(scope="session")
+def desks(desk_register: tuple[str, Desks]) -> Desks:
+    """Where the rows of the desks lie."""
+    return desk_register[1]
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from flask import Flask, Response, redirect, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, SecurityError
 
-from dashboard.assets import address_of
 from dashboard.auth.viewer import find_account
 from dashboard.errors import draw_fault_page
 from dashboard.routes._errors import answer_fault, say_status
@@ -108,7 +107,7 @@ def refuse(error: MapError) -> Response:
     words = words_of(read_language())
     if not is_page():
         return answer_fault(words.say_fault(error), error.status)
-    page = draw_fault_page(error, words, address_of("style.css"))
+    page = draw_fault_page(error, words)
     response = Response(page, status=error.status, mimetype="text/html")
     if isinstance(error, DatabaseUnavailable):
         response.headers["Refresh"] = "5"

@@ -10,6 +10,7 @@ from dashboard import ids
 from dashboard.auth.bounds import bind_view, read_own_view
 from dashboard.auth.viewer import current_viewer
 from dashboard.state import follow_event, href
+from db.queries.published import PUBLISHED_ROLES
 
 
 def register(app: Dash) -> None:
@@ -23,5 +24,8 @@ def register(app: Dash) -> None:
     )
     def follow_click(event: dict[str, Any] | None, search: str | None) -> Any:
         view = read_own_view(search)
-        target = bind_view(follow_event(view, event or {}), current_viewer())
+        viewer = current_viewer()
+        sees_households = viewer.role not in PUBLISHED_ROLES
+        target = follow_event(view, event or {}, sees_households=sees_households)
+        target = bind_view(target, viewer)
         return no_update if target == view else href(target)

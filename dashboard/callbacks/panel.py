@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output
+from dash import Dash, Input, Output, no_update
 from sqlalchemy import Connection, Engine
 
 from dashboard import ids
@@ -21,6 +21,7 @@ from dashboard.components.panel import (
     draw_place,
     name_edition,
 )
+from dashboard.components.standing import draw_standing_switch
 from dashboard.lists import list_page
 from dashboard.markup import write_html
 from dashboard.state import check_layer
@@ -47,16 +48,19 @@ def register(app: Dash, engine: Engine) -> None:
         Input(ids.URL, "search"),
         Input(ids.RETRY, "data"),
     )
-    def show_panel(search: str | None, _retry: int | None) -> tuple[str, str, str, str]:
+    def show_panel(search: str | None, _retry: int | None) -> tuple[str, Any, str, str]:
         view = read_own_view(search)
-        action = "list" if view.level == "household" else None
+        action = "list" if view.level == "household" and view.household is None else None
         with auditing(engine, current_viewer(), action, **of_view(view)) as conn:
             head, rows, counter, notice = fill_panel(conn, view)
-        return write_html(head), write_html(rows), counter, notice
+        return write_html(head), no_update if rows is None else write_html(rows), counter, notice
 
 
 def fill_panel(conn: Connection, view: View) -> tuple[Any, Any, str, str]:
-    """Return head, list, counter and notice of a view."""
+    """Return head, list, counter and notice of a view.
+
+    The list is None under an open card: nobody sees it there, so it is neither read nor recorded.
+    """
     # First of all: households under the level of areas would be read, and not be recorded.
     check_layer(view, get_layer(conn, view.layer))
     roots = list_root_codes(conn)
@@ -76,9 +80,11 @@ def fill_panel(conn: Connection, view: View) -> tuple[Any, Any, str, str]:
         draw_breadcrumb(view, place, viewer.area),
         draw_place(view, shown, ""),
         draw_figures(view, summary),
-        draw_sources(register, words),
+        draw_standing_switch(view, is_single=is_published_only(conn)),
+        draw_sources(register, view),
     ]
-    return head, fill_list(conn, view, register), counter, notice
+    rows = fill_list(conn, view, register) if view.household is None else None
+    return head, rows, counter, notice
 
 
 def fill_list(conn: Connection, view: View, said: tuple[SourceNote, ...] = ()) -> list[Any]:
@@ -101,4 +107,4 @@ def fill_list(conn: Connection, view: View, said: tuple[SourceNote, ...] = ()) -
     drawn = draw_area_list(view, layer, rows, sees_households=sees_households)
     if rows.sources == said:
         return drawn
-    return [*drawn, draw_sources(rows.sources, words_of(view.language), "list-source")]
+    return [*drawn, draw_sources(rows.sources, view, "list-source")]

@@ -11,6 +11,7 @@ from dashboard.auth.viewer import current_viewer
 from dashboard.components.search import draw_hits
 from dashboard.markup import write_html
 from db.audit import auditing
+from db.queries.published import is_published_only
 from db.queries.search import search as find
 
 
@@ -27,4 +28,7 @@ def register(app: Dash, engine: Engine) -> None:
         if not isinstance(text, str) or not text.strip() or "\x00" in text:
             return ""
         with auditing(engine, current_viewer(), "search", detail={"term": text}) as conn:
-            return write_html(draw_hits(read_own_view(search), find(conn, text)))
+            sees_households = not is_published_only(conn)
+            hits = find(conn, text)
+            view = read_own_view(search)
+            return write_html(draw_hits(view, hits, sees_households=sees_households))

@@ -22,6 +22,7 @@ from dashboard.cli import (
     serve,
     test,
     user,
+    work,
 )
 from dashboard.cli.console import explain, print_error
 
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
+app.command("work")(work.work)
 app.command("test", context_settings={"ignore_unknown_options": True})(test.test)
 app.command("bench")(bench.bench)
 app.add_typer(database.app, name="db")

@@ -102,19 +102,22 @@ def restore_backup(
 @app.command("purge")
 def purge_old(
     before: Annotated[str, typer.Option(help="What is older goes: a day such as 2026-08-31.")],
-    what: Annotated[str, typer.Option(help="audit, import-rows, sessions or all.")] = "all",
+    what: Annotated[str, typer.Option(help="audit, import-rows, jobs, sessions or all.")] = "all",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Delete what need not be kept any longer; each kind has a least age."""
+    from dashboard.uploads import Uploads
     from db.engine import writing
-    from db.retention import list_rules, purge
+    from db.retention import EVERYTHING, list_rules, purge
     from db.viewer import LOCAL_VIEWER
 
     day = parse_day(before)
     list_rules(what)
     with open_engine() as engine, writing(engine, LOCAL_VIEWER) as conn:
         rows = purge(conn, day, what, dry_run=dry_run)
+    if what == EVERYTHING and not dry_run:
+        Uploads(load_settings().home).sweep()  # they are kept for a day, whatever the day asked for
     report({"before": str(day), "dry_run": dry_run, "rows": rows}, as_json=as_json)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from dashboard import server
 from dashboard.cli.console import say
-from dashboard.cli.serve import PortOption, announce, with_port
+from dashboard.cli.serve import PortOption, serve_with_worker, with_port
 from dashboard.cli.session import (
     alone,
     connect,
@@ -50,7 +50,7 @@ def demo(
             if reset:
                 _empty(opened, even_real_data=yes)
             _load_once(opened, households, boundaries or [], seed)
-            server.serve(opened, announce, has_demo_buttons=_prepare_logins(opened))
+            serve_with_worker(opened, has_demo_buttons=_prepare_logins(opened))
     except KeyboardInterrupt:
         return
 

@@ -129,17 +129,14 @@ def _import_table(
 
 
 def _import(load: Callable[[Connection], Ledger], files: list[Path], *, as_json: bool) -> None:
+    from dashboard.loading import load_file
     from db.audit import record
-    from db.catalogue import load_catalogue
     from db.engine import writing
     from db.viewer import LOCAL_VIEWER
-    from layers import freeze_breaks
 
     with open_engine() as engine:
         with writing(engine, LOCAL_VIEWER) as conn:
-            load_catalogue(conn)
-            ledger = load(conn)
-            freeze_breaks(conn)
+            ledger = load_file(conn, load)
             names = [file.name for file in files]
             record(conn, "import", detail={"files": names, "rows": ledger.read})
         report(ledger.as_dict(), as_json=as_json)

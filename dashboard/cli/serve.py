@@ -27,9 +27,22 @@ def serve(port: PortOption = None) -> None:
             prepare_web_login(opened)
             ensure_first_administrator(opened)
             warn_of_plain_http(opened)
-            server.serve(opened, announce)
+            serve_with_worker(opened)
     except KeyboardInterrupt:
         return
+
+
+def serve_with_worker(settings: Settings, *, has_demo_buttons: bool = False) -> None:
+    """Serve, and once pages are there, work off what they ask for, until Ctrl-C."""
+    from dashboard.jobs.child import keeping_worker
+
+    with keeping_worker(settings) as worker:
+
+        def be_ready(address: str) -> None:
+            announce(address)
+            worker.start()
+
+        server.serve(settings, be_ready, has_demo_buttons=has_demo_buttons)
 
 
 def warn_of_plain_http(settings: Settings) -> None:

@@ -10,6 +10,9 @@ from dashboard.words import Words
 from db.accounts import SessionUser
 from geo.text import N_
 
+WITH_DESK = ("planner", "village_operator", "task_unit")
+"""Roles that work on the data, and whose menu leads there."""
+
 
 def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Words) -> html.Details:
     """Draw the menu.
@@ -41,6 +44,7 @@ def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Wor
                         [html.Strong(user.display_name), html.Span(described)],
                         className="menu-person",
                     ),
+                    *_draw_desk(user, query, words),
                     html.A(
                         say(N_("Akun")),
                         href=f"/account{query}",
@@ -54,6 +58,19 @@ def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Wor
         ],
         className="dropdown account-menu",
     )
+
+
+def _draw_desk(user: SessionUser, query: str, words: Words) -> list[html.A]:
+    if user.role not in WITH_DESK:
+        return []
+    return [
+        html.A(
+            words.say(N_("Data")),
+            href=f"/data{query}",
+            disable_n_clicks=True,
+            **attributes(data_reload="true"),
+        )
+    ]
 
 
 def _draw_logout(action: str, csrf_token: str, words: Words) -> html.Form:

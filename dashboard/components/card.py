@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from dash import html
 
 from dashboard import labels
+from dashboard.components.card_sources import draw_decree, draw_section_sources
 from dashboard.components.cells import attributes, draw_glyph, draw_icon, link
 from dashboard.words import NO_FIGURE, Words, words_of
 from db.queries.households import HouseholdCard, PersonLine, ProgrammeLine
+from db.queries.provenance import SectionSources
+from db.queries.verification import Decree
 from db.viewer import Precision
 from geo.text import N_
 from geo.view import View
@@ -19,7 +22,15 @@ from geo.view import View
 NO_POSITIONS = N_("Posisi tidak ditampilkan untuk peran ini.")
 
 
-def draw_card(view: View, card: HouseholdCard, precision: Precision = "exact") -> list[Any]:
+def draw_card(
+    view: View,
+    card: HouseholdCard,
+    precision: Precision = "exact",
+    *,
+    beside_identity: Sequence[Any] = (),
+    sources: Mapping[str, SectionSources] | None = None,
+    decrees: tuple[Decree, ...] = (),
+) -> list[Any]:
     """Draw everything known of a household, what it has and has not received first.
 
     Parameters
@@ -30,10 +41,26 @@ def draw_card(view: View, card: HouseholdCard, precision: Precision = "exact") -
         As the viewer may see it.
     precision
         How exactly the viewer may know where it is.
+    beside_identity
+        What is to be said of its numbers.
+    sources
+        Of each section, for who compares them.
+    decrees
+        Decisions of the village on it, the newest first.
     """
+    came_from = {name: draw_section_sources(view, one) for name, one in (sources or {}).items()}
     words = words_of(view.language)
     return [
-        draw_head(view, card, words),
+        draw_head(
+            view,
+            card,
+            words,
+            [
+                *beside_identity,
+                *draw_decree(view, card.id, decrees),
+                *came_from.get("identity", []),
+            ],
+        ),
         draw_aid(card.programmes, words),
         _section(words.say(N_("Kebutuhan")), _draw_needs(card, words)),
         _section(
@@ -41,9 +68,18 @@ def draw_card(view: View, card: HouseholdCard, precision: Precision = "exact") -
             html.Ul([draw_person(person, words) for person in card.persons], className="persons")
             if card.persons
             else html.P(words.say(N_("Daftar anggota belum ada.")), className="note"),
+            came_from.get("members", []) if card.persons else [],
         ),
-        _section(words.say(N_("Rumah")), _draw_facts(list_housing_facts(card, words))),
-        _section(words.say(N_("Posisi")), _draw_position(view, card, words, precision)),
+        _section(
+            words.say(N_("Rumah")),
+            _draw_facts(list_housing_facts(card, words)),
+            came_from.get("housing", []),
+        ),
+        _section(
+            words.say(N_("Posisi")),
+            _draw_position(view, card, words, precision),
+            came_from.get("position", []) if card.lon is not None else [],
+        ),
         html.P(
             words.say(
                 N_("Sumber: {name}, per {day}"), name=card.source.name, day=words.day(card.as_of)
@@ -53,8 +89,10 @@ def draw_card(view: View, card: HouseholdCard, precision: Precision = "exact") -
     ]
 
 
-def draw_head(view: View, card: HouseholdCard, words: Words) -> html.Header:
-    """Draw the name, the place and the standing of a household."""
+def draw_head(
+    view: View, card: HouseholdCard, words: Words, beneath: Sequence[Any] = ()
+) -> html.Header:
+    """Draw the name, the place and the standing of a household, and what stands beneath these."""
     place = [card.address, _write_rt(card, words), card.desa, card.kecamatan]
     decile = words.say(N_("Desil {name}"), name=words.number(card.decile))
     back = link(
@@ -87,6 +125,7 @@ def draw_head(view: View, card: HouseholdCard, words: Words) -> html.Header:
                 ],
                 className="identity",
             ),
+            *beneath,
         ],
         className="card-head",
     )
@@ -188,7 +227,7 @@ def list_housing_facts(card: HouseholdCard, words: Words) -> list[tuple[str, str
     facts = [
         (N_("Kepemilikan"), _name(labels.HOUSE_OWNERSHIP, card.house_ownership, words)),
         (N_("Luas lantai"), area),
-        (N_("Lantai"), _name(labels.MATERIAL, card.floor_material, words)),
+        (N_("Lantai"), _name(labels.FLOOR, card.floor_material, words)),
         (N_("Dinding"), _name(labels.MATERIAL, card.wall_material, words)),
         (N_("Atap"), _name(labels.MATERIAL, card.roof_material, words)),
         (N_("Air minum"), _name(labels.WATER, card.drinking_water, words)),
@@ -243,8 +282,8 @@ def _draw_facts(facts: Iterable[tuple[str, str]]) -> html.Dl:
     return html.Dl(rows, className="facts")
 
 
-def _section(title: str, body: Any) -> html.Section:
-    return html.Section([html.H2(title), body], className="card-section")
+def _section(title: str, body: Any, beneath: Sequence[Any] = ()) -> html.Section:
+    return html.Section([html.H2(title), body, *beneath], className="card-section")
 
 
 def _name(names: Mapping[str, str], code: str | None, words: Words) -> str:

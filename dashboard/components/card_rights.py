@@ -35,7 +35,7 @@ def draw_card_rights(
         Whether the identities show already.
     """
     if viewer.role == "planner":
-        return [_draw_open(view) if is_open else _draw_form(view, household, csrf_token)]
+        return [] if is_open else [_draw_form(view, household, csrf_token)]
     if viewer.role in NEIGHBOURS:
         say = words_of(view.language).say
         query = "" if view.language == "id" else f"?language={view.language}"
@@ -49,9 +49,12 @@ def draw_card_rights(
     return []
 
 
-def _draw_open(view: View) -> html.P:
+def draw_opened(view: View, viewer: Viewer, *, is_open: bool) -> list[Any]:
+    """Say, beside the identities, that they are open for a while; nothing where they always are."""
+    if viewer.role != "planner" or not is_open:
+        return []
     text = N_("Identitas terbuka untuk Anda, paling lama 15 menit, dan tercatat.")
-    return html.P(words_of(view.language).say(text), className="note card-rights")
+    return [html.P(words_of(view.language).say(text), className="opened", role="status")]
 
 
 def _draw_form(view: View, household: int, csrf_token: str) -> html.Details:

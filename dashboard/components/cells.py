@@ -7,9 +7,11 @@ from typing import Any
 
 from dash import html
 
-from dashboard.labels import DOMAIN
+from dashboard.labels import DOMAIN, NEED
+from dashboard.standing import say_standing
 from dashboard.state import href
-from dashboard.words import Words
+from dashboard.words import Words, words_of
+from db.queries.catalogue import NeedItem
 from db.queries.sources import SourceNote
 from geo.text import N_
 from geo.view import View
@@ -58,14 +60,20 @@ def write_cell(column: Column, value: Any, words: Words) -> str:
     return "" if value is None else str(value)
 
 
-def draw_sources(sources: Iterable[SourceNote], words: Words, more: str = "") -> html.P:
-    """Name the sources, each as of its date; ``more`` is a further class name."""
+def draw_sources(sources: Iterable[SourceNote], view: View, more: str = "") -> html.P:
+    """Name the sources, each as of its date, and whether unverified families are counted.
+
+    ``more`` is a further class name.
+    """
+    words, sources = words_of(view.language), tuple(sources)
     named = dict.fromkeys(
         words.say(N_("{name}, per {day}"), name=source.name, day=words.day(source.as_of))
         for source in sources
     )
     text = "; ".join(named) or words.say(N_("belum ada data"))
-    return html.P([words.say(N_("Sumber:")) + " ", text], className=f"source {more}".strip())
+    standing = say_standing(view, sources, words)
+    said = f"{text}. {standing}" if standing else text
+    return html.P([words.say(N_("Sumber:")) + " ", said], className=f"source {more}".strip())
 
 
 def hide_from_eyes(text: str) -> html.Span:
@@ -78,3 +86,8 @@ def name_layer(layer: Layer, words: Words) -> str:
     if words.language == "en" and layer.title_en:
         return layer.title_en
     return words.say(layer.title)
+
+
+def name_need(item: NeedItem, words: Words) -> str:
+    """Return a need's name in the reader's language; the regency's own stay as they are."""
+    return words.say(NEED.get(item.code, item.name))

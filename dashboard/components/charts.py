@@ -7,8 +7,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.components.cells import attributes
-from dashboard.components.filters import name_need
+from dashboard.components.cells import attributes, name_need
 from dashboard.words import Words, words_of
 from db.queries.catalogue import NeedItem
 from db.queries.totals import Share, Summary

@@ -11,8 +11,15 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.cells import attributes, draw_glyph, draw_icon, hide_from_eyes, link
-from dashboard.components.single_filter import draw_single_choices, name_need
+from dashboard.components.cells import (
+    attributes,
+    draw_glyph,
+    draw_icon,
+    hide_from_eyes,
+    link,
+    name_need,
+)
+from dashboard.components.single_filter import draw_single_choices
 from dashboard.labels import DOMAIN, STATUS
 from dashboard.state import Chip, list_chips
 from dashboard.words import Words, words_of
@@ -29,7 +36,6 @@ CHIP_GROUPS: Mapping[str, str] = {
     "needs": N_("{name}"),
     "statuses": N_("{name}"),
 }
-__all__ = ["AID_CHOICES", "CHIP_GROUPS", "draw_chips", "draw_filters", "name_need"]
 
 NO_STATUS = N_("Tanpa status")
 AID_CHOICES = (

@@ -45,7 +45,7 @@ def draw_fill_legend(view: View, layer: Layer, painting: Painting, count_max: in
             html.Ol(list(_list_classes(layer, painting, words)), className="classes"),
             *_draw_circles(layer, count_max, words),
             _draw_method(view, painting, words),
-            draw_sources(painting.rows.sources, words),
+            draw_sources(painting.rows.sources, view),
         ],
     )
 
@@ -68,7 +68,7 @@ def draw_pin_legend(
     name = html.Strong(words.say(N_("Keluarga miskin")), className="legend-title")
     if precision == "none":
         note = words.say(N_("Posisi tidak ditampilkan untuk peran ini."))
-        return _fold(words, [name], [html.P(note, className="note"), draw_sources(sources, words)])
+        return _fold(words, [name], [html.P(note, className="note"), draw_sources(sources, view)])
     unit = words.say(
         N_("satu titik satu keluarga, digeser 150–400 m")
         if precision == "displaced"
@@ -97,7 +97,7 @@ def draw_pin_legend(
             ),
             html.H3(words.say(N_("Bantuan yang pernah diterima"))),
             html.Ul(glyphs, className="glyph-list"),
-            draw_sources(sources, words),
+            draw_sources(sources, view),
         ],
     )
 

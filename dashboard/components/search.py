@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from dash import html
 
 from dashboard import ids
 from dashboard.components.cells import attributes, draw_icon
 from dashboard.labels import KIND
-from dashboard.state import href
+from dashboard.state import href, with_area, with_card
 from dashboard.words import words_of
 from db.queries.search import Hit
 from geo.text import N_
 from geo.view import View
 
 
-def draw_hits(view: View, hits: Iterable[Hit]) -> list[html.Li]:
+def draw_hits(view: View, hits: Iterable[Hit], *, sees_households: bool = True) -> list[html.Li]:
     """Draw the answers as options of a list box; ``assets/app.js`` moves among them."""
     words = words_of(view.language)
+    targets = [(hit, follow_hit(view, hit, sees_households=sees_households)) for hit in hits]
     options = [
         html.Li(
             [
@@ -29,9 +29,9 @@ def draw_hits(view: View, hits: Iterable[Hit]) -> list[html.Li]:
             ],
             id=f"{ids.SEARCH_HITS}-{place}",
             role="option",
-            **attributes(data_href=href(follow_hit(view, hit)), aria_selected="false"),
+            **attributes(data_href=href(target), aria_selected="false"),
         )
-        for place, hit in enumerate(hits)
+        for place, (hit, target) in enumerate(targets)
     ]
     if options:
         return options
@@ -39,11 +39,11 @@ def draw_hits(view: View, hits: Iterable[Hit]) -> list[html.Li]:
     return [html.Li(none, className="no-hit", role="option", **attributes(aria_disabled="true"))]
 
 
-def follow_hit(view: View, hit: Hit) -> View:
+def follow_hit(view: View, hit: Hit, *, sees_households: bool = True) -> View:
     """Return the view that an answer leads to."""
     if hit.kind == "area":
-        return view.descend(hit.key)
-    return replace(view, household=int(hit.key), at=None)
+        return with_area(view, hit.key, sees_households=sees_households)
+    return with_card(view, int(hit.key), str(hit.area))
 
 
 def _describe(hit: Hit, view: View) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.cells import attributes, link
-from dashboard.labels import DOMAIN, NEED, STATUS
+from dashboard.components.cells import attributes, link, name_need
+from dashboard.labels import DOMAIN, STATUS
 from dashboard.words import Words, words_of
 from db.queries.catalogue import NeedItem, ProgrammeItem
 from db.queries.published import ONE_FILTER
@@ -18,11 +18,6 @@ from geo.view import NO_AID, STATUSES, View
 
 _Choice = tuple[str, dict[str, Any], Any]
 """What it is called, the filter it sets, how many families it shows."""
-
-
-def name_need(item: NeedItem, words: Words) -> str:
-    """Return a need's name in the reader's language; the regency's own stay as they are."""
-    return words.say(NEED.get(item.code, item.name))
 
 
 def draw_single_choices(

@@ -20,6 +20,8 @@ from layers import Column
 
 _BOM = "\ufeff"
 _ROWS_AT_ONCE = 1_000
+_MOST_DECIMALS = 6
+"""As many as an indicator may have, and 10 cm of a position; further ones are of no use."""
 _SOURCE = N_("Sumber")
 _AS_OF = N_("Keadaan per")
 _NOTICE = N_("Catatan")
@@ -90,7 +92,7 @@ def _to_cell(column: Column, value: object, meta: ExportMeta) -> str:
         return ""
     if isinstance(cell, str):
         return _guard(cell)
-    text = repr(cell)
+    text = repr(round(cell, _MOST_DECIMALS))
     return text.replace(".", ",") if meta.language == "id" else text
 
 

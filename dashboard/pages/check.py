@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 from dashboard.auth.bounds import read_own_view
 from dashboard.auth.viewer import current_viewer
 from dashboard.lists import list_page
-from dashboard.state import check_layer
+from dashboard.state import check_layer, with_card
 from db.engine import reading
 from db.queries.areas import get_place
 from db.queries.catalogue import check_filters
@@ -16,8 +16,13 @@ from geo.view import View
 from layers import get_layer
 
 
-def check_address(engine: Engine, query: str) -> None:
+def check_address(engine: Engine, query: str) -> View:
     """Refuse an address whose layer, area, filter, household, order or page does not exist.
+
+    Returns
+    -------
+    View
+        Where the address leads: as it says, but a card opens where its pin stands.
 
     Raises
     ------
@@ -26,9 +31,10 @@ def check_address(engine: Engine, query: str) -> None:
     """
     view = read_own_view(query)
     if view == View():
-        return
+        return view
     with reading(engine, current_viewer()) as conn:
         check_view(conn, view)
+        return _find_card(conn, view)
 
 
 def check_view(conn: Connection, view: View) -> None:
@@ -43,3 +49,9 @@ def check_view(conn: Connection, view: View) -> None:
             get_card(conn, household)
     if view.sort or view.page > 1:
         list_page(conn, view, layer)
+
+
+def _find_card(conn: Connection, view: View) -> View:
+    if view.household is None or view.level == "household":
+        return view
+    return with_card(view, view.household, get_card(conn, view.household).area_code)

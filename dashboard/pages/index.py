@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
+from dashboard.assets import address_of
 from dashboard.words import words_of
 from geo.text import N_
 
@@ -22,7 +23,7 @@ _MODULES = (
 _FONT = "vendor/plus-jakarta-sans-latin-wght-normal.woff2"
 
 
-def draw_index(parts: Mapping[str, str], language: str, address_of: Callable[[str], str]) -> str:
+def draw_index(parts: Mapping[str, str], language: str) -> str:
     """Return the document.
 
     Parameters
@@ -32,8 +33,6 @@ def draw_index(parts: Mapping[str, str], language: str, address_of: Callable[[st
         ``app_entry`` and ``favicon``.
     language
         ``id`` or ``en``.
-    address_of
-        Gives the address of a file in ``assets/``.
     """
     say = words_of(language).say
     preloads = "\n".join(

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
-from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
-from dashboard.pages.audit_log import Sheet, draw_document, draw_table, language_query, link
+from dashboard.pages.document import (
+    Head,
+    Sheet,
+    Way,
+    draw_button,
+    draw_document,
+    draw_paging,
+    draw_table,
+    draw_token,
+)
 from dashboard.words import Words
 from db.positions import PAGE_SIZE, FaultFilter, FaultLine, PlacedHousehold
 from db.queries.areas import AreaItem
@@ -82,7 +90,6 @@ class Desk:
             "area": self.view.area,
             "kind": self.chosen.kind,
             "dismissed": 1 if self.chosen.dismissed else None,
-            "language": self.view.language if self.view.language != "id" else None,
             **changed,
         }
         return {name: value for name, value in query.items() if value is not None}
@@ -98,17 +105,21 @@ def draw_positions(sheet: Sheet, desk: Desk) -> str:
 {_draw_repair(sheet, desk)}
 {_draw_areas(sheet, desk)}
 {_draw_list(sheet, desk)}"""
-    back = "/" + language_query(sheet)
-    return draw_document(sheet, title, body, back, N_("Kembali ke peta"))
+    ways = [Way(sheet.link("/data"), N_("Data")), Way(sheet.link("/"), N_("Peta"))]
+    return draw_document(sheet, title, body, ways=ways)
 
 
 def write_fault(line: FaultLine, words: Words) -> str:
-    """Say what was found, in a sentence for whoever visits the house."""
+    """Say what was found, in a sentence for whoever visits the house.
+
+    Distances are kept from some roles; to them it is said without.
+    """
     detail = line.detail
     if line.kind == "swapped":
         right = N_("Bujur dan lintang tertukar; bila ditukar kembali, letaknya di desa ini.")
         wrong = N_("Bujur dan lintang tertukar; bila ditukar kembali, letaknya di desa lain.")
         return words.say(right if line.is_certain else wrong)
+    metres = detail.get("distance_m", detail.get("accuracy_m"))
     sentences = {
         "missing": N_("Belum ada posisi."),
         "outside_regency": N_("Di luar kabupaten, {distance} dari batasnya."),
@@ -117,17 +128,21 @@ def write_fault(line: FaultLine, words: Words) -> str:
         "copied": N_("Koordinatnya sama persis dengan {others} keluarga lain."),
         "inaccurate": N_("Ketelitian alat {distance}."),
     }
+    if metres is None:
+        sentences |= {
+            "outside_regency": N_("Di luar kabupaten."),
+            "outside_desa": N_("Di luar desanya, di {desa}."),
+            "inaccurate": N_("Alatnya kurang teliti dari 50 m."),
+        }
     return words.say(
         sentences[line.kind],
-        distance=_write_distance(detail.get("distance_m", detail.get("accuracy_m")), words),
+        distance=_write_distance(metres or 0, words),
         desa=line.desa or "",
         others=words.number(detail.get("count", 1) - 1),
     )
 
 
-def _write_distance(metres: float | None, words: Words) -> str:
-    if metres is None:
-        return "?"
+def _write_distance(metres: float, words: Words) -> str:
     if metres < 1_000:
         return f"{words.number(metres)} m"
     return f"{words.number(metres / 1_000, 1 if metres < 100_000 else 0)} km"
@@ -145,7 +160,7 @@ def _draw_headline(sheet: Sheet, desk: Desk) -> str:
     place = _name_place(sheet, desk)
     said = sheet.say(sentence, faulty=number(faulty), total=number(total), place=place)
     up = "" if desk.view.area in (None, desk.own_area) else _draw_way_up(sheet, desk)
-    address = link("/", _of_map(desk, desk.view.area))
+    address = sheet.link("/", _of_map(desk, desk.view.area))
     on_map = f'<a href="{address}">{sheet.say(N_("Lihat di peta"))}</a>'
     return f'<p>{said}</p>\n<p class="desk-links">{on_map}{up}</p>'
 
@@ -155,8 +170,7 @@ def _of_map(desk: Desk, area: str | None) -> dict[str, object]:
     view = view.descend(area) if area else view
     level = {"level": view.level} if view.level not in ("kecamatan", "household") else {}
     query: dict[str, object] = {"layer": LAYER, **level}
-    query |= {"area": area} if area else {}
-    return query | ({"language": view.language} if view.language != "id" else {})
+    return query | ({"area": area} if area else {})
 
 
 def _name_place(sheet: Sheet, desk: Desk) -> str:
@@ -166,7 +180,7 @@ def _name_place(sheet: Sheet, desk: Desk) -> str:
 def _draw_way_up(sheet: Sheet, desk: Desk) -> str:
     above = desk.view.ascend().area
     title = N_("Wilayah di atasnya") if above else N_("Seluruh wilayah")
-    return f'<a href="{link(PATH, desk.query(area=above))}">{sheet.say(title)}</a>'
+    return f'<a href="{sheet.link(PATH, desk.query(area=above))}">{sheet.say(title)}</a>'
 
 
 def _draw_kinds(sheet: Sheet, desk: Desk) -> str:
@@ -178,14 +192,14 @@ def _draw_kinds(sheet: Sheet, desk: Desk) -> str:
         count = desk.count(kind or "any")
         is_here = kind == desk.chosen.kind and not desk.chosen.dismissed
         here = ' aria-current="true"' if is_here else ""
-        address = link(PATH, desk.query(kind=kind, dismissed=None))
+        address = sheet.link(PATH, desk.query(kind=kind, dismissed=None))
         links.append(
             f'<li><a href="{address}"{here}><span>{sheet.say(title)}</span>'
             f" <b>{number(count)}</b></a></li>"
         )
     if desk.dismissed_count or desk.chosen.dismissed:
         here = ' aria-current="true"' if desk.chosen.dismissed else ""
-        address = link(PATH, desk.query(kind=None, dismissed=1))
+        address = sheet.link(PATH, desk.query(kind=None, dismissed=1))
         links.append(
             f'<li><a href="{address}"{here}><span>{sheet.say(N_("Bukan kesalahan"))}</span>'
             f" <b>{number(desk.dismissed_count)}</b></a></li>"
@@ -205,13 +219,13 @@ def _draw_repair(sheet: Sheet, desk: Desk) -> str:
         count=sheet.words.number(desk.certain_count),
     )
     button = f'<button class="button primary">{sheet.say(N_("Perbaiki yang pasti"))}</button>'
-    return f"<section><p>{note}</p>{_draw_form(desk, 'repair', button)}</section>"
+    return f"<section><p>{note}</p>{_draw_form(sheet, desk, 'repair', button)}</section>"
 
 
-def _draw_form(desk: Desk, act: str, content: str) -> str:
-    address = link(f"{PATH}/{act}", desk.query(page=desk.page if desk.page > 1 else None))
-    token = f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">'
-    return f'<form method="post" action="{address}">{token}{content}</form>'
+def _draw_form(sheet: Sheet, desk: Desk, act: str, content: str) -> str:
+    query = desk.query(page=desk.page if desk.page > 1 else None)
+    address = sheet.link(f"{PATH}/{act}", query)
+    return f'<form method="post" action="{address}">{draw_token(sheet)}{content}</form>'
 
 
 def _draw_areas(sheet: Sheet, desk: Desk) -> str:
@@ -221,25 +235,31 @@ def _draw_areas(sheet: Sheet, desk: Desk) -> str:
     counted = sorted((one for one in counted if one[0]), key=lambda one: (-one[0], one[1].code))
     if not counted or desk.chosen.dismissed or desk.areas[0].code == desk.view.area:
         return ""
-    rows = "".join(_draw_area(sheet, desk, area, count) for count, area in counted)
-    titles = (N_("Wilayah"), N_("Perlu diperiksa"), N_("Bagian"), N_("Peta"))
+    heads = (
+        Head(N_("Wilayah")),
+        Head(N_("Perlu diperiksa"), "number"),
+        Head(N_("Bagian"), "number"),
+        Head(N_("Peta")),
+    )
     caption = TITLES.get(kind, N_("Semua temuan"))
-    table = draw_table(sheet, caption, titles, rows, kind="desk-areas")
+    rows = (_list_area_cells(sheet, desk, area, count) for count, area in counted)
+    table = draw_table(sheet, caption, heads, rows)
     summary = sheet.say(N_("Menurut wilayah"))
-    return f"<details open><summary>{summary}</summary>{table}</details>"
+    return f'<details open class="desk-areas"><summary>{summary}</summary>{table}</details>'
 
 
-def _draw_area(sheet: Sheet, desk: Desk, area: AreaItem, count: int) -> str:
+def _list_area_cells(sheet: Sheet, desk: Desk, area: AreaItem, count: int) -> tuple[str, ...]:
     words = sheet.words
     total = desk.households.get(area.code, {}).get("all", 0)
-    inside = link(PATH, desk.query(area=area.code))
-    on_map = link("/", _of_map(desk, area.code))
-    share = words.percent(100 * count / total if total else None, 1)
-    return f"""<tr><th scope="row"><a href="{inside}">{escape(area.name)}</a></th>
-<td class="number">{words.number(count)}</td><td class="number">{share}</td>
-<td><a href="{on_map}" aria-label="{sheet.say(N_("Peta"))} {escape(area.name)}">\
-{sheet.say(N_("Peta"))}</a></td></tr>
-"""
+    inside = sheet.link(PATH, desk.query(area=area.code))
+    on_map = sheet.link("/", _of_map(desk, area.code))
+    title = sheet.say(N_("Peta"))
+    return (
+        Markup('<a href="{0}">{1}</a>').format(inside, area.name),
+        words.number(count),
+        words.percent(100 * count / total if total else None, 1),
+        Markup('<a href="{0}" aria-label="{1} {2}">{1}</a>').format(on_map, title, area.name),
+    )
 
 
 def _draw_list(sheet: Sheet, desk: Desk) -> str:
@@ -250,21 +270,22 @@ def _draw_list(sheet: Sheet, desk: Desk) -> str:
     caption = N_("Daftar kunjungan, menurut desa, RW dan RT")
     if desk.chosen.dismissed:
         caption = N_("Ditandai bukan kesalahan")
-    titles = (N_("Keluarga"), N_("Wilayah"), N_("Temuan"))
-    rows = "".join(_draw_household(sheet, desk, one) for one in desk.listed)
-    table = draw_table(sheet, caption, titles, rows, kind="desk-list")
-    return f"{_draw_form(desk, 'dismiss', table)}\n{_draw_paging(sheet, desk)}"
+    heads = (Head(N_("Keluarga")), Head(N_("Wilayah")), Head(N_("Temuan"), "long"))
+    rows = (_list_household_cells(sheet, desk, one) for one in desk.listed)
+    table = f'<div class="desk-list">{draw_table(sheet, caption, heads, rows)}</div>'
+    return f"{_draw_form(sheet, desk, 'dismiss', table)}\n{_draw_paging(sheet, desk)}"
 
 
-def _draw_household(sheet: Sheet, desk: Desk, one: PlacedHousehold) -> str:
+def _list_household_cells(sheet: Sheet, desk: Desk, one: PlacedHousehold) -> tuple[str, ...]:
     query: dict[str, Any] = {"area": one.area_code, "level": "household", "household": one.id}
-    query |= {"language": desk.view.language} if desk.view.language != "id" else {}
-    lines = "".join(_draw_fault(sheet, desk, one, line) for line in one.faults)
+    lines = Markup("").join(_draw_fault(sheet, desk, one, line) for line in one.faults)
     where = ", ".join(filter(None, (one.desa, one.kecamatan)))
-    return f"""<tr><td><a href="{link("/", query)}">{escape(one.head_name)}</a>
-<span class="desk-address">{escape(write_address(one))}</span></td>
-<td>{escape(where)}</td><td><ul>{lines}</ul></td></tr>
-"""
+    family = Markup('<div><a href="{0}">{1}</a>\n<span class="desk-address">{2}</span></div>')
+    return (
+        family.format(sheet.link("/", query), one.head_name, write_address(one)),
+        where,
+        Markup("<ul>{0}</ul>").format(lines),
+    )
 
 
 def write_address(one: PlacedHousehold) -> str:
@@ -274,42 +295,34 @@ def write_address(one: PlacedHousehold) -> str:
     return ", ".join(part for part in known if part and (part == said or part not in said))
 
 
-def _draw_fault(sheet: Sheet, desk: Desk, one: PlacedHousehold, line: FaultLine) -> str:
+def _draw_fault(sheet: Sheet, desk: Desk, one: PlacedHousehold, line: FaultLine) -> Markup:
     is_back = desk.chosen.dismissed
     title = N_("Masukkan lagi") if is_back else N_("Bukan kesalahan")
     label = f"{sheet.words.say(title)}: {sheet.words.say(TITLES[line.kind])}, {one.head_name}"
-    by = f" ({escape(line.dismissed_by)})" if line.dismissed_by else ""
-    return (
-        f"<li><span>{escape(write_fault(line, sheet.words))}{by}</span>"
-        f'<button class="button" name="fault" value="{one.id}:{line.kind}"'
-        f' aria-label="{escape(label)}">{sheet.say(title)}</button></li>'
+    by = f" ({line.dismissed_by})" if line.dismissed_by else ""
+    return Markup(
+        '<li><span>{0}</span><button class="button" name="fault" value="{1}" aria-label="{2}">{3}'
+        "</button></li>"
+    ).format(
+        f"{write_fault(line, sheet.words)}{by}", f"{one.id}:{line.kind}", label, sheet.say(title)
     )
 
 
 def _draw_paging(sheet: Sheet, desk: Desk) -> str:
     first = (desk.page - 1) * PAGE_SIZE + 1
+    last = first + len(desk.listed) - 1
     shown = sheet.say(
         N_("{first} sampai {last} dari {total} keluarga"),
         first=sheet.words.number(first),
-        last=sheet.words.number(first + len(desk.listed) - 1),
+        last=sheet.words.number(last),
         total=sheet.words.number(desk.total),
     )
-    links: list[str] = []
-    if desk.page > 1:
-        links.append(_page_link(sheet, desk, desk.page - 1, N_("Sebelumnya"), "prev"))
-    if first + len(desk.listed) <= desk.total:
-        links.append(_page_link(sheet, desk, desk.page + 1, N_("Berikutnya"), "next"))
-    file = link(f"{PATH}.csv", desk.query())
-    links.append(f'<a class="button" href="{file}" download>{sheet.say(N_("Unduh CSV"))}</a>')
-    label = sheet.say(N_("Halaman daftar"))
-    return (
-        f'<nav class="audit-paging" aria-label="{label}"><span>{shown}</span>{"".join(links)}</nav>'
+    address = sheet.link(f"{PATH}.csv", desk.query())
+    file = draw_button(address, sheet.say(N_("Unduh CSV")), download="")
+    paging = draw_paging(
+        sheet, N_("Halaman daftar"), desk.page, has_more=last < desk.total, more=[file]
     )
-
-
-def _page_link(sheet: Sheet, desk: Desk, page: int, title: str, rel: str) -> str:
-    address = link(PATH, desk.query(page=page))
-    return f'<a class="button" rel="{rel}" href="{address}">{sheet.say(title)}</a>'
+    return f"<p>{shown}</p>\n{paging}"
 
 
 def list_rows(households: Iterable[PlacedHousehold], words: Words) -> Iterable[dict[str, Any]]:

@@ -14,12 +14,15 @@ from dashboard.routes import (
     _headers,
     audit,
     boundaries,
+    data,
     drawing,
     export,
     health,
     positions,
     reveal,
+    review,
     tiles,
+    verification,
 )
 
 if TYPE_CHECKING:
@@ -44,5 +47,8 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     _errors.add(blueprint)
     app.server.register_blueprint(blueprint)
     audit.add(app, engine, settings, viewer=current_viewer)
+    data.add(app.server, engine, settings)
+    review.add(app, engine, settings)
+    verification.add(app, engine, settings)
     positions.add(app, engine, settings, viewer=current_viewer)
     _headers.add(app, settings)

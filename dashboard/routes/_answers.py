@@ -10,7 +10,6 @@ from dashboard.auth.bounds import read_own_view
 from geo.view import View
 
 PRIVATE = "private, no-store"
-FOREVER = "private, max-age=31536000, immutable"
 
 # One byte less for level 6 costs a tile twice the time of level 5; see docs/performance.md.
 TILE_GZIP_LEVEL = 5

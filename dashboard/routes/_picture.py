@@ -15,6 +15,7 @@ from dashboard.components.cells import name_layer, write_cell
 from dashboard.components.legend import list_circle_steps, name_classes, write_ranges
 from dashboard.labels import KIND
 from dashboard.map_state import count_most
+from dashboard.standing import say_standing
 from dashboard.state import PIN_LAYER, check_layer, href
 from dashboard.words import Words, words_of
 from db.queries.areas import get_boundaries_geojson, get_place
@@ -84,7 +85,7 @@ def build_picture(conn: Connection, view: View) -> MapPicture:
         count_max=count_max,
         count_title=words.say(layer.count_title) if layer.count_title else "",
         circles=_list_circle_steps(count_max, words),
-        notes=_list_notes(conn, painting.rows.sources, words),
+        notes=_list_notes(conn, view, painting.rows.sources),
     )
 
 
@@ -151,7 +152,7 @@ def _build_pins(conn: Connection, view: View) -> MapPicture:
         count_max=max(counts.values(), default=0),
         count_title=title if counts else "",
         circles=_list_circle_steps(max(counts.values(), default=0), words),
-        notes=_list_notes(conn, sources, words),
+        notes=_list_notes(conn, view, sources),
     )
 
 
@@ -245,12 +246,14 @@ def _list_circle_steps(count_max: int, words: Words) -> list[tuple[float, str]]:
     return [(step, words.number(step)) for step in list_circle_steps(count_max)]
 
 
-def _list_notes(conn: Connection, sources: Sequence[SourceNote], words: Words) -> list[str]:
+def _list_notes(conn: Connection, view: View, sources: Sequence[SourceNote]) -> list[str]:
+    words = words_of(view.language)
     named = [
         words.say(N_("{name}, per {day}"), name=source.name, day=words.day(source.as_of))
         for source in sources
     ]
     notes = [words.say(N_("Sumber:")) + " " + ("; ".join(named) or words.say(N_("belum ada data")))]
+    notes += filter(None, [say_standing(view, sources, words)])
     warnings = []
     if is_schematic(conn):
         warnings.append(words.say(N_("Batas skematik")))

@@ -12,11 +12,13 @@ from dash import Dash
 from flask import Blueprint, Response, request
 from sqlalchemy import Engine
 
-from dashboard.errors import draw_fault_page
 from dashboard.exports import ExportMeta, write_csv
-from dashboard.pages.audit_log import ACTION, ROLE, Sheet, draw_log, draw_viewers, write_detail
+from dashboard.pages.audit_detail import write_detail
+from dashboard.pages.audit_log import ACTION, ROLE, draw_log, draw_viewers
+from dashboard.pages.document import Sheet
 from dashboard.routes._answers import PRIVATE, send
-from dashboard.words import Words, words_of
+from dashboard.routes._documents import add_faults, answer_page, read_sheet
+from dashboard.words import Words
 from db.audit import (
     NEIGHBOURS,
     READERS,
@@ -66,15 +68,9 @@ class _Desk:
     engine: Engine
     zone: ZoneInfo
     viewer: Callable[[], Viewer]
-    address_of: Callable[[str], str]
 
     def sheet(self) -> Sheet:
-        asked = {
-            name: value.strip()
-            for name, value in request.args.items()
-            if name in (*_FIELDS, "language", "page") and value.strip() and "\0" not in value
-        }
-        return Sheet(_words(), self.zone, self.address_of("style.css"), asked)
+        return read_sheet(self.zone, _FIELDS)
 
     def allow(self, *roles: str) -> Viewer:
         viewer = self.viewer()
@@ -98,15 +94,10 @@ def add(app: Dash, engine: Engine, settings: Settings, viewer: Callable[[], View
         Tells who asks. The database asks again: for other roles it answers with nothing.
     """
     blueprint = Blueprint("audit", __name__)
-    desk = _Desk(engine, ZoneInfo(settings.time_zone), viewer, app.get_asset_url)
+    desk = _Desk(engine, ZoneInfo(settings.time_zone), viewer)
     _add_log(blueprint, desk)
     _add_viewers(blueprint, desk)
-
-    @blueprint.errorhandler(MapError)
-    def answer_fault(error: MapError) -> Response:
-        page = draw_fault_page(error, _words(), desk.address_of("style.css"))
-        return _answer(page, error.status)
-
+    add_faults(blueprint)
     app.server.register_blueprint(blueprint)
 
 
@@ -118,7 +109,7 @@ def _add_log(blueprint: Blueprint, desk: _Desk) -> None:
         page = _read_number(sheet.asked.get("page", "1"), _MOST_PAGES)
         with reading(desk.engine, asking) as conn:
             found = list_events(conn, filters, page)
-        return _answer(draw_log(sheet, found))
+        return answer_page(draw_log(sheet, found))
 
     @blueprint.get("/audit.csv")
     def get_file() -> Response:
@@ -141,7 +132,7 @@ def _add_viewers(blueprint: Blueprint, desk: _Desk) -> None:
         number = _read_number(household, 1 << 62)
         with reading(desk.engine, asking) as conn:
             seen = list_viewers(conn, number)
-        return _answer(draw_viewers(sheet, number, seen))
+        return answer_page(draw_viewers(sheet, number, seen))
 
 
 def read_filters(asked: Mapping[str, str], zone: ZoneInfo) -> EventFilters:
@@ -206,13 +197,3 @@ def _describe(words: Words) -> ExportMeta:
         language=words.language,
         translate=words.say,
     )
-
-
-def _words() -> Words:
-    return words_of(request.args.get("language", "id"))
-
-
-def _answer(page: str, status: int = 200) -> Response:
-    response = Response(page, status=status, mimetype="text/html")
-    response.headers["Cache-Control"] = PRIVATE
-    return response

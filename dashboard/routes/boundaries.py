@@ -7,8 +7,9 @@ import gzip
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Engine
 
+from dashboard.assets import FOREVER
 from dashboard.auth.viewer import current_viewer
-from dashboard.routes._answers import FOREVER, send_as_is, send_packed, takes_gzip
+from dashboard.routes._answers import send_as_is, send_packed, takes_gzip
 from db.engine import reading
 from db.queries.areas import get_boundaries_geojson
 from db.queries.version import get_version

@@ -14,13 +14,14 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Engine
 
 from dashboard.auth.viewer import current_viewer
-from dashboard.components.cells import name_layer
-from dashboard.components.filters import CHIP_GROUPS, name_need
+from dashboard.components.cells import name_layer, name_need
+from dashboard.components.filters import CHIP_GROUPS
 from dashboard.components.legend import name_classes, write_ranges
 from dashboard.components.panel import name_edition
 from dashboard.exports import ExportMeta, write_csv, write_geojson, write_xlsx
 from dashboard.labels import DOMAIN, STATUS
 from dashboard.routes._answers import PRIVATE, read_view, send, send_as_is
+from dashboard.standing import say_standing
 from dashboard.state import PIN_LAYER, check_layer, list_chips
 from dashboard.words import Words, words_of
 from db.audit import auditing, of_view
@@ -32,7 +33,7 @@ from geo.text import N_
 from geo.view import View
 from layers import Layer, Painting, Rows, get_layer, paint
 
-_MIMETYPES = {
+MIMETYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "geojson": "application/geo+json",
@@ -63,7 +64,7 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
         # Written after the connection went back: a long file keeps nobody else waiting.
         body = _WRITERS[ending](layer.columns, table, meta)
         answer = send_as_is if ending == "xlsx" else send
-        response = answer(request, body, _MIMETYPES[ending], PRIVATE)
+        response = answer(request, body, MIMETYPES[ending], PRIVATE)
         name = name_file(meta.title, meta.made_at, ending)
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
@@ -96,11 +97,12 @@ def _describe(conn: Connection, view: View, layer: Layer, rows: Rows) -> ExportM
     boundaries = list_sources(conn, ("boundary",))
     known = {source.code for source in rows.sources}
     edition = name_edition(find_edition(conn), words)
+    standing = say_standing(view, rows.sources, words)
     return ExportMeta(
         title=f"{name_layer(layer, words)}, {place}",
         sources=(*rows.sources, *(one for one in boundaries if one.code not in known)),
         made_at=datetime.now().astimezone(),
-        filters=tuple(filter(None, (*_name_filters(conn, view, words), edition))),
+        filters=tuple(filter(None, (*_name_filters(conn, view, words), standing, edition))),
         language=view.language,
         translate=words.say,
     )

@@ -14,14 +14,13 @@ from flask import Blueprint, Response, redirect, request
 from sqlalchemy import Connection, Engine
 
 from dashboard.auth.bounds import bind_view
-from dashboard.errors import draw_fault_page
 from dashboard.exports import ExportMeta, write_csv
-from dashboard.pages.audit_log import Sheet
+from dashboard.pages.document import Sheet
 from dashboard.pages.positions import PATH, Desk, draw_positions, list_rows
 from dashboard.routes._answers import PRIVATE, send
+from dashboard.routes._documents import add_faults, answer_page, read_sheet
 from dashboard.routes.audit import NotForThisRole
 from dashboard.routes.export import name_file
-from dashboard.words import Words, words_of
 from db.audit import auditing, record
 from db.engine import writing
 from db.positions import (
@@ -38,7 +37,7 @@ from db.queries.areas import get_place, list_areas
 from db.queries.sources import list_sources
 from db.queries.totals import count_by_area
 from db.viewer import Viewer
-from geo.errors import InvalidView, MapError
+from geo.errors import InvalidView
 from geo.text import N_
 from geo.view import View, level_below
 from layers import Column
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
 
 ROLES = ("planner", "task_unit", "village_operator", "local")
 """Who works at this desk."""
-_FIELDS = ("area", "kind", "dismissed", "language", "page", "done")
+_FIELDS = ("area", "kind", "dismissed", "done")
 _MOST_PAGES = 100_000
 _COLUMNS = (
     Column("id", N_("Nomor keluarga"), "identity"),
@@ -100,17 +99,13 @@ def add(app: Dash, engine: Engine, settings: Settings, viewer: Callable[[], View
     zone = ZoneInfo(settings.time_zone)
 
     def read() -> _Asked:
-        return _read_request(viewer(), zone, app.get_asset_url("style.css"))
+        return _read_request(viewer(), zone)
 
     _add_page(blueprint, engine, read)
     _add_file(blueprint, engine, read)
     _add_forms(blueprint, engine, read)
 
-    @blueprint.errorhandler(MapError)
-    def answer_fault(error: MapError) -> Response:
-        page = draw_fault_page(error, _words(), app.get_asset_url("style.css"))
-        return _answer(page, error.status)
-
+    add_faults(blueprint)
     app.server.register_blueprint(blueprint)
 
 
@@ -120,7 +115,7 @@ def _add_page(blueprint: Blueprint, engine: Engine, read: Callable[[], _Asked]) 
         asked = read()
         with auditing(engine, asked.viewer, "list", **asked.what(page=asked.page)) as conn:
             desk = _lay_out(conn, asked)
-        return _answer(draw_positions(asked.sheet, desk))
+        return answer_page(draw_positions(asked.sheet, desk))
 
 
 def _add_file(blueprint: Blueprint, engine: Engine, read: Callable[[], _Asked]) -> None:
@@ -189,16 +184,14 @@ def _lay_out(conn: Connection, asked: _Asked) -> Desk:
     )
 
 
-def _read_request(viewer: Viewer, zone: ZoneInfo, stylesheet: str) -> _Asked:
+def _read_request(viewer: Viewer, zone: ZoneInfo) -> _Asked:
     if viewer.role not in ROLES:
         raise NotForThisRole
-    asked = {
-        name: value.strip()
-        for name, value in request.args.items()
-        if name in _FIELDS and value.strip() and "\0" not in value
-    }
-    sheet = Sheet(_words(), zone, stylesheet, asked)
-    query: dict[str, str] = {name: asked[name] for name in ("area", "language") if name in asked}
+    sheet = read_sheet(zone, _FIELDS)
+    asked = sheet.asked
+    query = {"area": asked["area"]} if "area" in asked else {}
+    if sheet.words.language != "id":
+        query["language"] = sheet.words.language
     view = bind_view(View.from_query(urlencode(query)), viewer)
     chosen = FaultFilter(asked.get("kind"), dismissed=asked.get("dismissed") == "1")
     return _Asked(viewer, sheet, view, chosen, _read_number(asked.get("page", "1"), _MOST_PAGES))
@@ -225,13 +218,3 @@ def _lead_back(done: str) -> Response:
     response = redirect(f"{PATH}?{urlencode({**kept, 'done': done})}", code=303)
     response.headers["Cache-Control"] = PRIVATE
     return response  # type: ignore[return-value]
-
-
-def _words() -> Words:
-    return words_of(request.args.get("language", "id"))
-
-
-def _answer(page: str, status: int = 200) -> Response:
-    response = Response(page, status=status, mimetype="text/html")
-    response.headers["Cache-Control"] = PRIVATE
-    return response

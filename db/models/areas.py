@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import ForeignKey, SmallInteger, func, text
+from sqlalchemy import BigInteger, ForeignKey, SmallInteger, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -98,7 +98,7 @@ class AreaStat(Base):
     value: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
     source: Mapped[str] = mapped_column(ForeignKey("source.code"))
     as_of: Mapped[date]
-    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+    batch_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class ClassBreaks(Base):

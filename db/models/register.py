@@ -102,7 +102,7 @@ class Household(Base):
     external_id: Mapped[str | None]
     source: Mapped[str] = mapped_column(ForeignKey("source.code"))
     as_of: Mapped[date]
-    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+    batch_id: Mapped[int | None] = mapped_column(BigInteger)
     """The batch it came with, or that of its strongest source record."""
 
 
@@ -138,7 +138,7 @@ class Person(Base):
     life_status: Mapped[str] = mapped_column(server_default="alive")
     """alive, dead, or moved away."""
     external_id: Mapped[str | None]
-    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+    batch_id: Mapped[int | None] = mapped_column(BigInteger)
     """The batch it came with, or that of its strongest source record."""
 
 
@@ -219,5 +219,5 @@ class Aid(Base):
     status: Mapped[str] = mapped_column(server_default="received")
     source: Mapped[str] = mapped_column(ForeignKey("source.code"))
     as_of: Mapped[date]
-    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+    batch_id: Mapped[int | None] = mapped_column(BigInteger)
     """The batch it came with, or that of its strongest source record."""

@@ -17,12 +17,13 @@ _MIN_NAME_LENGTH = 3
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer: ``key`` is an area code or a household's id."""
+    """One answer: ``key`` is an area code or a household's id, ``area`` its desa."""
 
     kind: Literal["area", "household"]
     key: str
     title: str
     subtitle: str
+    area: str | None = None
 
 
 _AREAS = text("""
@@ -34,7 +35,7 @@ _AREAS = text("""
 """)
 
 _HOUSEHOLD_COLUMNS = """
-    h.id, h.head_name, h.rt, h.rw, d.name AS desa, k.name AS kecamatan
+    h.id, h.head_name, h.rt, h.rw, h.area_code, d.name AS desa, k.name AS kecamatan
     FROM household AS h JOIN admin_area AS d ON d.code = h.area_code
     LEFT JOIN admin_area AS k ON k.code = d.parent_code"""
 
@@ -101,7 +102,7 @@ def _list_households(
     conn: Connection, statement: object, parameters: dict[str, object]
 ) -> tuple[Hit, ...]:
     hits = tuple(
-        Hit("household", str(row.id), row.head_name, _address(row))
+        Hit("household", str(row.id), row.head_name, _address(row), row.area_code)
         for row in conn.execute(statement, parameters)  # type: ignore[call-overload]
     )
     note_shown(conn, (int(hit.key) for hit in hits))

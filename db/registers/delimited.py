@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from geo.errors import InvalidFile
@@ -90,13 +90,14 @@ def tell_separator(path: Path, encoding: str) -> str:
     Raises
     ------
     InvalidFile
-        When these rows are too long to be those of a table.
+        When the first row is too long to be that of a table.
     """
     with path.open(encoding=encoding, newline="") as file:
         lines = [file.readline(_MAX_HEADER_CHARACTERS) for _ in range(HEAD_ROWS)]
-    if any(len(line) == _MAX_HEADER_CHARACTERS for line in lines):
+    if len(lines[0]) == _MAX_HEADER_CHARACTERS:
         raise InvalidFile(N_("Baris judul terlalu panjang; ini bukan tabel yang dapat dibaca."))
-    start = "".join(lines)
+    # A longer line than that is no header either; what is wrong with it, its reading will say.
+    start = "".join(takewhile(lambda line: len(line) < _MAX_HEADER_CHARACTERS, lines))
     return max(SEPARATORS, key=lambda mark: _count_cells(start, mark))
 
 

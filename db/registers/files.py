@@ -34,7 +34,7 @@ CHUNK_ROWS = 5_000
 _PASSED_OVER = N_("{count} baris anggota tidak dibaca; yang dibaca baris kepala keluarga saja.")
 _HEADLESS = N_("{count} keluarga tidak memiliki baris kepala keluarga dan tidak dimuat.")
 
-__all__ = ["CHUNK_ROWS", "MAX_COLUMNS", "Chunk", "Table", "open_table"]
+__all__ = ["CHUNK_ROWS", "MAX_COLUMNS", "Chunk", "Table", "open_table", "read_head"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,3 +234,16 @@ def _refuse_wrong_ending(path: Path, endings: tuple[str, ...], content: str) -> 
             name=path.name,
             content=content,
         )
+
+
+def read_head(path: Path) -> list[list[str]]:
+    """Return the first rows of a file, for one whose header isn't understood.
+
+    Raises
+    ------
+    InvalidFile
+        When it is no table.
+    """
+    _, read_rows = _open_rows(path)
+    with refusing_broken_tables():
+        return list(islice(read_rows(), HEAD_ROWS))

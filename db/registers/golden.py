@@ -30,6 +30,8 @@ PERSON_FIELDS = (
     "nik", "name", "birth_date", "sex", "relationship", "marital_status", "schooling", "education",
     "work", "disability", "chronic_illness", "life_status",
 )  # fmt: skip
+HEAD_FIELDS = ("nik", "birth_date", "sex")
+"""What a file of households says of the head, beside the name."""
 RANKED_FIELDS = (*HOUSEHOLD_FIELDS, "location", *(f for f in PERSON_FIELDS if f != "relationship"))
 """Fields whose precedence can be set."""
 
@@ -37,6 +39,12 @@ _HOUSEHOLD_DEFAULTS = {
     "status": "'unverified'", "member_count": "1", "head_name": "h.head_name",
     "area_code": "h.area_code",
 }  # fmt: skip
+_HEAD_SAYS = ", ".join(
+    f"r.{name}"
+    if name in HEAD_FIELDS
+    else {"name": "r.head_name", "relationship": "'head'"}.get(name, "NULL")
+    for name in PERSON_FIELDS
+)
 _PERSON_DEFAULTS = {"relationship": "'other'", "life_status": "'alive'", "name": "p.name"}
 
 ORDER = "as_of DESC, batch_id DESC NULLS LAST, id DESC"
@@ -73,12 +81,13 @@ def keep_base_records(conn: Connection, ids: str = "golden_id") -> None:
     conn.execute(
         text(f"""
         INSERT INTO household_record (household_id, batch_id, source, as_of, external_id, {fields},
-                                      status, {", ".join(POSITION_FIELDS)}, needs)
+                                      status, {", ".join(POSITION_FIELDS)}, needs,
+                                      {", ".join(HEAD_FIELDS)})
         SELECT h.id, h.batch_id, h.source, h.as_of, h.external_id,
                {", ".join(f"h.{name}" for name in HOUSEHOLD_FIELDS[:-1])},
                nullif(h.status, 'unverified'), {", ".join(f"h.{name}" for name in POSITION_FIELDS)},
-               {OWN_NEEDS}
-        FROM household AS h
+               {OWN_NEEDS}, {", ".join(f"p.{name}" for name in HEAD_FIELDS)}
+        FROM household AS h {HEAD_OF}
         WHERE h.id IN (SELECT id FROM {ids})
           AND NOT EXISTS (SELECT FROM household_record AS r WHERE r.household_id = h.id)
         """)
@@ -98,7 +107,13 @@ def keep_base_records(conn: Connection, ids: str = "golden_id") -> None:
     )
 
 
-OWN_NEEDS = """(SELECT bit_or(CAST(1 AS bigint) << n.bit) FROM household_need AS own
+HEAD_OF = """
+        LEFT JOIN LATERAL (
+            SELECT * FROM person WHERE household_id = h.id AND relationship = 'head'
+            ORDER BY id LIMIT 1
+        ) AS p ON true"""
+"""Joins the head ``p`` to household ``h``."""
+OWN_NEEDS = """(SELECT coalesce(bit_or(CAST(1 AS bigint) << n.bit), 0) FROM household_need AS own
                 JOIN need AS n ON n.code = own.need_code
                 WHERE own.household_id = h.id AND own.source = h.source)"""
 """The needs that the source of household ``h`` stated, as a bit mask."""
@@ -153,18 +168,38 @@ def refresh_households(conn: Connection, ids: str = "golden_id") -> None:
     values = {
         name: _default(f"g.{name}", _HOUSEHOLD_DEFAULTS.get(name)) for name in HOUSEHOLD_FIELDS
     }
-    values |= {name: f"at.{name}" for name in POSITION_FIELDS}
     values |= {name: f"main.{name}" for name in ("source", "as_of", "external_id", "batch_id")}
+    # Positions apart: whoever writes one has it projected and displaced, whether it moved or not.
+    _update(conn, "main", values)
+    _update(conn, "position", {name: f"position.{name}" for name in POSITION_FIELDS})
+    _refresh_needs(conn, ids)
+    name_ids(
+        conn,
+        "golden_person_id",
+        f"SELECT min(id) FROM person WHERE relationship = 'head' AND household_id IN"
+        f" (SELECT id FROM {ids}) GROUP BY household_id",
+    )
+    # What a file of persons said of a head must stand beside what households say of it.
+    name_ids(
+        conn,
+        "golden_head_id",
+        """SELECT p.id FROM golden_person_id g JOIN person p ON p.id = g.id WHERE NOT EXISTS (
+               SELECT FROM household_record r WHERE r.household_id = p.household_id
+               AND r.batch_id IS NOT DISTINCT FROM p.batch_id AND r.head_name IS NOT NULL)""",
+    )
+    keep_base_person_records(conn, "golden_head_id")
+    refresh_persons(conn)
+
+
+def _update(conn: Connection, record: str, values: dict[str, str]) -> None:
+    """Write values of ``golden``, and of the record that its ``<record>_id`` names."""
     conn.execute(
         text(f"""
         UPDATE household AS h SET {_write_set(values)}
-        FROM golden AS g
-        JOIN household_record AS main ON main.id = g.main_id
-        LEFT JOIN household_record AS at ON at.id = g.position_id
+        FROM golden AS g LEFT JOIN household_record AS {record} ON {record}.id = g.{record}_id
         WHERE h.id = g.id AND ({_write_differs("h", values)})
         """)
     )
-    _refresh_needs(conn, ids)
 
 
 def _refresh_needs(conn: Connection, ids: str) -> None:
@@ -203,11 +238,14 @@ def _refresh_needs(conn: Connection, ids: str) -> None:
 
 
 def refresh_persons(conn: Connection, ids: str = "golden_person_id") -> None:
-    """Set persons to the strongest of their records; see :func:`refresh_households`."""
+    """Set persons to the strongest of their records; see :func:`refresh_households`.
+
+    Of a head the records of the household speak, too.
+    """
     ranks = _read_ranks(conn)
     picked = ", ".join(f"{_pick(name, ranks)} AS {name}" for name in PERSON_FIELDS)
     values = {name: _default(f"g.{name}", _PERSON_DEFAULTS.get(name)) for name in PERSON_FIELDS}
-    values |= {"batch_id": "g.batch_id", "external_id": "coalesce(g.external_id, p.external_id)"}
+    values |= {"external_id": "g.external_id"}
     conn.execute(
         text(f"""
         UPDATE person AS p SET {_write_set(values)}
@@ -215,7 +253,16 @@ def refresh_persons(conn: Connection, ids: str = "golden_person_id") -> None:
             SELECT person_id, {picked}, (array_agg(batch_id))[1] AS batch_id,
                    (array_agg(external_id) FILTER (WHERE external_id IS NOT NULL))[1] AS external_id
             FROM (
-                SELECT * FROM person_record WHERE person_id IN (SELECT id FROM {ids})
+                SELECT * FROM (
+                    SELECT id, person_id, batch_id, source, as_of, external_id,
+                           {", ".join(PERSON_FIELDS)}
+                    FROM person_record WHERE person_id IN (SELECT id FROM {ids})
+                    UNION ALL
+                    SELECT r.id, p.id, r.batch_id, r.source, r.as_of, NULL, {_HEAD_SAYS}
+                    FROM {ids} AS i JOIN person AS p ON p.id = i.id
+                    JOIN household_record AS r ON r.household_id = p.household_id
+                    WHERE p.relationship = 'head' AND r.head_name IS NOT NULL
+                ) AS said
                 ORDER BY person_id, {ORDER}
             ) AS r
             GROUP BY person_id
@@ -262,7 +309,7 @@ def set_precedence(conn: Connection, field: str, source: str, rank: int | None) 
 
 
 def name_ids(conn: Connection, table: str, query: str, values: Any = None) -> None:
-    """Make a temporary table of ids, ``golden_id`` or ``golden_person_id``, from a query."""
+    """Make a temporary table of ids, ``golden_id`` and the like, from a query."""
     conn.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
     conn.execute(
         text(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS SELECT q.id FROM ({query}) AS q (id)"),

@@ -168,8 +168,10 @@ class Journal:
         """Let rows wait for a person to decide, by row number."""
         for number, row in self.table.pick_rows(set(waiting)).items():
             asked = waiting[number]
+            remarks = [before.reason] if (before := self._kept.get(number)) else []
             self.ledger.count("review")
-            self._keep(number, "review", [asked.reason], row, asked.area_code, asked.checked)
+            reasons = [asked.reason, *remarks]
+            self._keep(number, "review", reasons, row, asked.area_code, asked.checked)
 
     def open_batch(self, conn: Connection, kind: str, origin: Origin) -> int:
         """Enter the batch, so that what is written can name it; its ledger follows at the end."""

@@ -56,7 +56,8 @@ _MATCH = text("""
         SELECT p.nik, min(p.household_id) FILTER (WHERE p.relationship = 'head') AS headed,
                count(DISTINCT p.household_id) FILTER (WHERE p.relationship = 'head') AS head_count,
                min(p.household_id) AS lived_in
-        FROM person p JOIN incoming_household i ON i.nik = p.nik GROUP BY p.nik
+        FROM person p JOIN incoming_household i ON i.nik = p.nik
+        WHERE p.life_status <> 'moved' GROUP BY p.nik
     )
     SELECT i.row_number, coalesce(k.id, n.headed, n.lived_in) AS id,
            k.id IS NULL AND n.nik IS NULL AS is_new, k.id IS NOT NULL AS by_key,

@@ -51,7 +51,8 @@ _MATCH = text("""
     CREATE TEMP TABLE incoming_person_match ON COMMIT DROP AS
     WITH known AS (
         SELECT p.nik, min(p.id) AS id, min(p.household_id) AS household_id, count(*) AS person_count
-        FROM person p JOIN incoming_person i ON i.nik = p.nik GROUP BY p.nik
+        FROM person p JOIN incoming_person i ON i.nik = p.nik
+        WHERE p.life_status <> 'moved' GROUP BY p.nik
     ), placed AS (
         SELECT i.row_number, k.id AS known_id, k.person_count, k.household_id AS known_home,
                coalesce(home.id, k.household_id) AS household_id

@@ -7,13 +7,13 @@ from sqlalchemy import Connection, text
 from db.ledger import Ledger
 from db.registers.bulk import rebuilding_indexes
 from db.registers.golden import (
+    HEAD_FIELDS,
+    HEAD_OF,
     HOUSEHOLD_FIELDS,
     OWN_NEEDS,
-    keep_base_person_records,
     keep_base_records,
     name_ids,
     refresh_households,
-    refresh_persons,
 )
 from db.registers.incoming import (
     AS_OF,
@@ -30,8 +30,7 @@ from db.registers.incoming import (
 )
 from db.registers.journal import Origin
 
-_SAID = (*HOUSEHOLD_FIELDS, "external_id", "needs")
-_HEAD = {"nik": "i.nik", "name": "i.head_name", "birth_date": "i.birth_date", "sex": "i.sex"}
+_SAID = (*HOUSEHOLD_FIELDS, *HEAD_FIELDS, "external_id", "needs")
 
 # What the source has said of each household until the date of the file: the same file, or an older
 # one, is then compared with its own words and not with what came later.
@@ -49,9 +48,10 @@ _COLLECT = text(f"""
     ) AS r
     GROUP BY household_id
     UNION ALL
-    SELECT h.id, h.as_of, {", ".join(f"h.{name}" for name in HOUSEHOLD_FIELDS)}, h.external_id,
-           {OWN_NEEDS}, h.location, h.accuracy_m
-    FROM household h JOIN incoming_match m ON m.id = h.id AND NOT m.is_new
+    SELECT h.id, h.as_of, {", ".join(f"h.{name}" for name in HOUSEHOLD_FIELDS)},
+           {", ".join(f"p.{name}" for name in HEAD_FIELDS)}, h.external_id, {OWN_NEEDS},
+           h.location, h.accuracy_m
+    FROM household h JOIN incoming_match m ON m.id = h.id AND NOT m.is_new {HEAD_OF}
     WHERE h.source = :source AND h.as_of <= :as_of
       AND NOT EXISTS (SELECT FROM household_record r WHERE r.household_id = h.id)
 """)
@@ -64,47 +64,31 @@ def _is_news(value: str, said: str) -> str:
 _NEWS = " OR ".join(
     (
         "s.id IS NULL OR s.as_of < :as_of",
-        *(_is_news(f"i.{name}", f"s.{name}") for name in (*HOUSEHOLD_FIELDS, "external_id")),
+        *(_is_news(f"i.{name}", f"s.{name}") for name in _SAID if name != "needs"),
         _is_news(POINT, "s.location"),
         _is_news("CASE WHEN i.lon IS NOT NULL THEN i.accuracy_m END", "s.accuracy_m"),
         ":has_needs AND coalesce(i.needs, 0) IS DISTINCT FROM coalesce(s.needs, 0)",
     )
 )
-_HEAD_NEWS = " OR ".join(_is_news(v, f"coalesce(ps.{n}, p.{n})") for n, v in _HEAD.items())
 _COMPARE = text(f"""
     CREATE TEMP TABLE incoming_change ON COMMIT DROP AS
-    WITH head AS (
-        SELECT household_id, min(id) AS id FROM person
-        WHERE relationship = 'head'
-          AND household_id IN (SELECT id FROM incoming_match WHERE NOT is_new)
-        GROUP BY household_id
-    )
-    SELECT m.row_number, m.id, m.score, false AS is_new, p.id AS head_id, false AS is_uncounted,
-           {_NEWS} AS is_household_news,
-           -- A household's record comes with one of its head, or taking another batch back would
-           -- take the head along.
-           {_NEWS} OR {_HEAD_NEWS} AS is_head_news
+    SELECT m.row_number, m.id, m.score, false AS is_new, false AS is_uncounted, {_NEWS} AS is_news,
+           NOT EXISTS (SELECT FROM person p WHERE p.household_id = m.id AND p.relationship = 'head')
+               AS is_headless
     FROM incoming_match m
     JOIN incoming_household i USING (row_number)
     LEFT JOIN incoming_said s ON s.id = m.id
-    LEFT JOIN head ON head.household_id = m.id
-    LEFT JOIN person p ON p.id = head.id
-    LEFT JOIN LATERAL (
-        SELECT r.nik, r.name, r.birth_date, r.sex FROM person_record r
-        WHERE r.person_id = p.id AND r.source = :source AND r.as_of <= :as_of
-        ORDER BY r.as_of DESC, r.batch_id DESC NULLS LAST, r.id DESC LIMIT 1
-    ) AS ps ON true
     WHERE NOT m.is_new
     UNION ALL
-    SELECT m.row_number, m.id, NULL, true, NULL, i.member_count IS NULL, false, false
+    SELECT m.row_number, m.id, NULL, true, i.member_count IS NULL, false, true
     FROM incoming_match m JOIN incoming_household i USING (row_number)
     WHERE m.is_new AND m.id IS NOT NULL
 """)
 
 _COUNT = text("""
     SELECT count(*) FILTER (WHERE is_new) AS new,
-           count(*) FILTER (WHERE is_household_news OR is_head_news) AS matched,
-           count(*) FILTER (WHERE NOT (is_new OR is_household_news OR is_head_news)) AS unchanged,
+           count(*) FILTER (WHERE is_news) AS matched,
+           count(*) FILTER (WHERE NOT (is_new OR is_news)) AS unchanged,
            count(*) FILTER (WHERE is_uncounted) AS uncounted
     FROM incoming_change
 """)
@@ -113,27 +97,20 @@ _CHANGED = "incoming_change c JOIN incoming_household i USING (row_number)"
 
 _NEW = (
     insert_households("c.id", f"{_CHANGED} WHERE c.is_new"),
-    insert_heads(
-        "c.id", f"{_CHANGED} WHERE c.is_new OR (c.head_id IS NULL AND i.head_name IS NOT NULL)"
-    ),
+    insert_heads("c.id", f"{_CHANGED} WHERE c.is_headless AND i.head_name IS NOT NULL"),
 )
 
 _RECORD = text(f"""
     INSERT INTO household_record (household_id, batch_id, row_number, score, source, as_of,
-                                  external_id, {", ".join(HOUSEHOLD_FIELDS)}, location, accuracy_m,
-                                  location_source, needs)
+                                  external_id, {", ".join(HOUSEHOLD_FIELDS)},
+                                  {", ".join(HEAD_FIELDS)}, location, accuracy_m, location_source,
+                                  needs)
     SELECT c.id, {BATCH}, c.row_number, c.score, {SOURCE}, {AS_OF}, i.external_id,
-           {", ".join(f"i.{name}" for name in HOUSEHOLD_FIELDS)}, {POINT},
+           {", ".join(f"i.{name}" for name in (*HOUSEHOLD_FIELDS, *HEAD_FIELDS))}, {POINT},
            CASE WHEN i.lon IS NOT NULL THEN i.accuracy_m END,
            CASE WHEN i.lon IS NOT NULL THEN i.location_source END,
            CASE WHEN :has_needs THEN coalesce(i.needs, 0) END
-    FROM {_CHANGED} WHERE c.is_household_news
-""")
-_RECORD_HEAD = text(f"""
-    INSERT INTO person_record (person_id, batch_id, row_number, source, as_of,
-                               {", ".join(_HEAD)}, relationship)
-    SELECT c.head_id, {BATCH}, c.row_number, {SOURCE}, {AS_OF}, {", ".join(_HEAD.values())}, 'head'
-    FROM {_CHANGED} WHERE c.is_head_news AND c.head_id IS NOT NULL
+    FROM {_CHANGED} WHERE c.is_news
 """)
 _AID = text(insert_aid("c.id", _CHANGED))
 
@@ -189,15 +166,7 @@ def _write(conn: Connection, values: dict[str, object], *, has_needs: bool) -> N
 
 
 def _write_changes(conn: Connection, values: dict[str, object]) -> None:
-    name_ids(conn, "golden_id", "SELECT id FROM incoming_change WHERE is_household_news")
+    name_ids(conn, "golden_id", "SELECT id FROM incoming_change WHERE is_news")
     keep_base_records(conn)
     conn.execute(_RECORD, values)
     refresh_households(conn)
-    name_ids(
-        conn,
-        "golden_person_id",
-        "SELECT head_id FROM incoming_change WHERE is_head_news AND head_id IS NOT NULL",
-    )
-    keep_base_person_records(conn)
-    conn.execute(_RECORD_HEAD, values)
-    refresh_persons(conn)

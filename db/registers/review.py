@@ -9,11 +9,13 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Connection, text
 
 from db.ledger import Ledger, Outcome
+from db.registers.decided_persons import store_decided_person, take_back_person_row
 from db.registers.incoming import COLUMNS, create_incoming
 from db.registers.journal import Origin
 from db.registers.match import NEXT_ID
 from db.registers.merge import merge_households
 from db.registers.merge_aid import store_decided_aid
+from db.registers.points import FORGET_NAMES
 from db.registers.undo import take_back_aid_row, take_back_row
 from geo.errors import MapError
 from geo.text import N_
@@ -33,7 +35,7 @@ _UNDECIDED = N_("Baris ini belum diputuskan.")
 _OUTSIDE = N_("Baris atau keluarga ini di luar wilayah kerja Anda.")
 _NO_CANDIDATE = N_("Pilih salah satu keluarga yang diusulkan.")
 _UNDONE = N_("Batch ini sudah dibatalkan.")
-_NOT_A_FAMILY = N_("Penerima ini tidak dapat menjadi keluarga baru; muat dulu berkas keluarganya.")
+_NOT_A_FAMILY = N_("Hanya baris keluarga yang dapat dipisahkan menjadi keluarga sendiri.")
 
 
 class _Row(NamedTuple):
@@ -117,10 +119,10 @@ def decide(
     row = _get_waiting(conn, batch_id, row_number, area)
     if decision != "new":
         _require_candidate(conn, row, household_id, area)
-    if row.kind == "aid":
-        went_to = _write_aid(conn, row, decision, household_id)
+    if row.kind == "households":
+        went_to: int | None = _write_household(conn, row, decision, household_id)
     else:
-        went_to = _write_household(conn, row, decision, household_id)
+        went_to = _write_part(conn, row, decision, household_id)
     conn.execute(
         _DECIDE,
         {"batch": batch_id, "row": row_number, "decision": decision, "household": went_to,
@@ -157,6 +159,8 @@ def _take_back(conn: Connection, row: _Row) -> Outcome:
     if row.kind == "aid":
         programme, period = row.checked["programme_code"], row.checked["period"]
         return take_back_aid_row(conn, row.batch_id, row.household_id, programme, period)
+    if row.kind in ("persons", "population"):
+        return take_back_person_row(conn, row.batch_id, row.checked, row.household_id)
     return take_back_row(conn, row.batch_id, row.row_number, row.household_id)
 
 
@@ -199,6 +203,41 @@ def _require_candidate(
 def _write_household(
     conn: Connection, row: _Row, decision: Decision, household_id: int | None
 ) -> int:
+    _fill_household(conn, row)
+    if decision == "split":
+        conn.execute(_SHARE_HOUSE, {"household": household_id})
+    _choose_household(conn, row, household_id, is_new=decision != "joined")
+    ledger = Ledger(batch_id=row.batch_id)
+    has = {"has_needs": "needs" in row.checked, "has_aid": "aid_flags" in row.checked}
+    merge_households(conn, ledger, _origin_of(row), **has)
+    _move_in_ledger(conn, row.batch_id, "review", _outcome_of(ledger))
+    return int(conn.scalars(text("SELECT id FROM incoming_match")).one())
+
+
+def _write_part(
+    conn: Connection, row: _Row, decision: Decision, household_id: int | None
+) -> int | None:
+    """Write a row that speaks of a household without being one: aid, a person, a position."""
+    if decision == "split":
+        raise DecisionRefused(_NOT_A_FAMILY)
+    if decision == "new" or household_id is None:  # it belongs to none of them
+        _move_in_ledger(conn, row.batch_id, "review", "rejected")
+        return None
+    ledger = Ledger(batch_id=row.batch_id)
+    if row.kind == "aid":
+        store_decided_aid(conn, ledger, _origin_of(row), row.checked, household_id)
+    elif row.kind == "points":
+        _fill_household(conn, row)
+        conn.execute(FORGET_NAMES)
+        _choose_household(conn, row, household_id, is_new=False)
+        merge_households(conn, ledger, _origin_of(row), has_needs=False, has_aid=False)
+    else:
+        store_decided_person(conn, ledger, _origin_of(row), row.checked, household_id)
+    _move_in_ledger(conn, row.batch_id, "review", _outcome_of(ledger))
+    return household_id
+
+
+def _fill_household(conn: Connection, row: _Row) -> None:
     create_incoming(conn)
     conn.execute(
         text(f"""
@@ -208,9 +247,11 @@ def _write_household(
         """),
         {"checked": json.dumps(row.checked)},
     )
-    if decision == "split":
-        conn.execute(_SHARE_HOUSE, {"household": household_id})
-    is_new = decision != "joined"
+
+
+def _choose_household(
+    conn: Connection, row: _Row, household_id: int | None, *, is_new: bool
+) -> None:
     conn.execute(
         text(f"""
         CREATE TEMP TABLE incoming_match ON COMMIT DROP AS
@@ -223,35 +264,14 @@ def _write_household(
         """),
         {"is_new": is_new, "household": household_id, "batch": row.batch_id},
     )
-    ledger = Ledger(batch_id=row.batch_id)
-    origin = Origin(row.source, row.source_name, row.as_of)
-    merge_households(
-        conn,
-        ledger,
-        origin,
-        has_needs="needs" in row.checked,
-        has_aid="aid_flags" in row.checked,
-    )
-    outcome: Outcome = "new" if ledger.new else "matched" if ledger.matched else "unchanged"
-    _move_in_ledger(conn, row.batch_id, "review", outcome)
-    return int(conn.scalars(text("SELECT id FROM incoming_match")).one())
 
 
-def _write_aid(
-    conn: Connection, row: _Row, decision: Decision, household_id: int | None
-) -> int | None:
-    if decision == "split":
-        raise DecisionRefused(_NOT_A_FAMILY)
-    if decision == "new":  # not a family of the register: the row has nowhere to go
-        _move_in_ledger(conn, row.batch_id, "review", "rejected")
-        return None
-    ledger = Ledger(batch_id=row.batch_id)
-    store_decided_aid(
-        conn, ledger, Origin(row.source, row.source_name, row.as_of), row.checked, household_id
-    )
-    outcome: Outcome = "new" if ledger.new else "matched" if ledger.matched else "unchanged"
-    _move_in_ledger(conn, row.batch_id, "review", outcome)
-    return household_id
+def _origin_of(row: _Row) -> Origin:
+    return Origin(row.source, row.source_name, row.as_of)
+
+
+def _outcome_of(ledger: Ledger) -> Outcome:
+    return "new" if ledger.new else "matched" if ledger.matched else "unchanged"
 
 
 def _move_in_ledger(conn: Connection, batch_id: int, before: Outcome, after: Outcome) -> None:

@@ -89,6 +89,10 @@ _PERSONS = text("""
     SELECT p.id, NOT EXISTS (
         SELECT FROM person_record o
         WHERE o.person_id = p.id AND o.batch_id IS DISTINCT FROM :batch AND o.name IS NOT NULL
+    ) AND (p.relationship <> 'head' OR NOT EXISTS (
+        SELECT FROM household_record o
+        WHERE o.household_id = p.household_id AND o.batch_id IS DISTINCT FROM :batch
+          AND o.head_name IS NOT NULL)
     ) AS is_doomed
     FROM person p
     WHERE p.id IN (SELECT person_id FROM person_record WHERE batch_id = :batch)

@@ -45,7 +45,11 @@ DECLARE
     -- A policy on household holds inside this as well.
     sees_household CONSTANT text :=
         'EXISTS (SELECT FROM household AS h WHERE h.id = household_id)';
-    -- A file's rows: the planner's all, of an area those that speak of it, and what one brought.
+    -- Sources, decisions and faults of a household are for those who work on it.
+    works_on_household CONSTANT text :=
+        sees_household || $q$ AND current_setting('kentongan.role', true) <> 'regent'$q$;
+    -- A file's rows: the planner's all, of an area those that speak of it, and what one brought
+    -- there: an operator who moves to another desa leaves the rows of the old one behind.
     sees_batch CONSTANT text := $q$
         CASE current_setting('kentongan.role', true)
             WHEN 'planner' THEN true
@@ -59,7 +63,8 @@ DECLARE
             WHEN 'planner' THEN true
             WHEN 'task_unit' THEN starts_with(area_code, current_setting('kentongan.area', true) || '.')
             WHEN 'village_operator' THEN area_code = current_setting('kentongan.area', true)
-                OR EXISTS (SELECT FROM import_batch AS b WHERE b.id = batch_id)
+                OR EXISTS (SELECT FROM import_batch AS b WHERE b.id = batch_id
+                           AND b.area_code = current_setting('kentongan.area', true))
             WHEN 'local' THEN session_user <> 'kentongan_web'
             ELSE false
         END $q$;
@@ -74,11 +79,16 @@ BEGIN
         ('household_stale', 'false'), ('import_batch', sees_batch), ('import_row', sees_row),
         ('match_candidate', sees_household || $q$ AND EXISTS (SELECT FROM import_row AS i
             WHERE (i.batch_id, i.row_number) = (match_candidate.batch_id, match_candidate.row_number))$q$),
-        ('household_record', sees_household), ('verification', sees_household),
-        ('position_fault', sees_household),
-        ('person_record', 'EXISTS (SELECT FROM person AS p WHERE p.id = person_id)'),
-        ('aid_record', 'EXISTS (SELECT FROM aid AS a WHERE a.id = aid_id)'),
-        ('job', $q$user_name = current_setting('kentongan.user', true)$q$),
+        ('household_record', works_on_household), ('verification', works_on_household),
+        ('position_fault', works_on_household),
+        ('person_record', $q$EXISTS (SELECT FROM person AS p WHERE p.id = person_id)
+            AND current_setting('kentongan.role', true) <> 'regent'$q$),
+        ('aid_record', $q$EXISTS (SELECT FROM aid AS a WHERE a.id = aid_id)
+            AND current_setting('kentongan.role', true) <> 'regent'$q$),
+        -- Who has become something else reads no more what they had asked for.
+        ('job', $q$user_name = current_setting('kentongan.user', true)
+            AND role = current_setting('kentongan.role', true)
+            AND coalesce(area_code, '') = current_setting('kentongan.area', true)$q$),
         ('app_user', 'false'), ('login_session', 'false'), ('audit_event', 'false'),
         ('audit_head', 'false')
     LOOP
@@ -112,7 +122,7 @@ CREATE OR REPLACE VIEW masked.household AS
     SELECT id, area_code, kk, head_name, address, rt, rw, location, location_3857, accuracy_m,
            location_source, decile, member_count, house_ownership, floor_material, wall_material,
            roof_material, floor_area_m2, drinking_water, lighting, electricity_va, cooking_fuel,
-           toilet, needs, aid, status, external_id, source, as_of
+           toilet, needs, aid, status, external_id, source, as_of, batch_id
     FROM public.household
     WHERE current_setting('kentongan.role', true) IN ('task_unit', 'village_operator', 'local')
 UNION ALL
@@ -122,7 +132,7 @@ UNION ALL
            CASE WHEN h.shown_location IS NOT NULL THEN 'displaced' END, h.decile, h.member_count,
            h.house_ownership, h.floor_material, h.wall_material, h.roof_material, h.floor_area_m2,
            h.drinking_water, h.lighting, h.electricity_va, h.cooking_fuel, h.toilet, h.needs, h.aid,
-           h.status, NULL::text, h.source, h.as_of
+           h.status, NULL::text, h.source, h.as_of, h.batch_id
     FROM public.household AS h
     CROSS JOIN LATERAL (SELECT EXISTS (
         SELECT FROM public.reveal AS r
@@ -135,7 +145,7 @@ UNION ALL
            NULL::geometry, NULL::geometry, NULL::real, NULL::text, decile, member_count,
            house_ownership, floor_material, wall_material, roof_material, floor_area_m2,
            drinking_water, lighting, electricity_va, cooking_fuel, toilet, needs, aid, status,
-           NULL::text, source, as_of
+           NULL::text, source, as_of, NULL::bigint
     FROM public.household
     WHERE current_setting('kentongan.role', true) = 'regent';
 
@@ -218,14 +228,24 @@ CREATE OR REPLACE VIEW masked.import_batch AS
     FROM public.import_batch;
 
 -- Who brought a file knows what stands in it; others see of a waiting row what they would see of the
--- household, and of a rejected one the reason.
+-- household, and of a rejected one the reason. What may be seen is listed, so that a field that a later
+-- kind of file brings is hidden until it stands here.
 CREATE OR REPLACE VIEW masked.import_row AS
-    SELECT r.batch_id, r.row_number, r.outcome, r.reason, r.area_code, r.decision, r.decided_by,
-           r.decided_at, r.household_id, r.corrected_in,
+    SELECT r.batch_id, r.row_number, r.outcome,
+           CASE WHEN k.is_known THEN r.reason
+                ELSE regexp_replace(r.reason, '[0-9]{8,}', '********', 'g') END AS reason,
+           r.area_code, r.decision, r.decided_by, r.decided_at, r.household_id, r.corrected_in,
            CASE WHEN k.is_known THEN r.content END AS content,
-           CASE WHEN k.is_known THEN r.checked
-                ELSE (r.checked - ARRAY['address', 'rt', 'rw', 'lon', 'lat', 'shown_lon', 'shown_lat',
-                                        'external_id', 'birth_date', 'household_nik'])
+           CASE WHEN k.is_known OR r.checked IS NULL THEN r.checked
+                ELSE (SELECT coalesce(jsonb_object_agg(key, value), '{}')
+                      FROM jsonb_each(r.checked)
+                      WHERE key = ANY (ARRAY[
+                          'head_name', 'name', 'area_code', 'sex', 'relationship', 'marital_status',
+                          'schooling', 'education', 'work', 'disability', 'chronic_illness',
+                          'life_status', 'decile', 'member_count', 'house_ownership',
+                          'floor_material', 'wall_material', 'roof_material', 'floor_area_m2',
+                          'drinking_water', 'lighting', 'electricity_va', 'cooking_fuel', 'toilet',
+                          'needs', 'status', 'programme_code', 'period', 'amount_idr']))
                      || jsonb_build_object('nik', mask_number(r.checked ->> 'nik'),
                                            'kk', mask_number(r.checked ->> 'kk'),
                                            'birth_year', left(r.checked ->> 'birth_date', 4))
@@ -244,13 +264,13 @@ CREATE OR REPLACE VIEW masked.verification AS
     SELECT id, household_id, batch_id, status, decree_number, decree_date, note, user_name, at
     FROM public.verification;
 
--- Who stands on the same point is kept from a planner: of several displaced positions of one point the
--- point can be told.
+-- How far a place lies from a border, beside the displaced one, would nearly say where it is, and so
+-- would several displaced places of one point.
 CREATE OR REPLACE VIEW masked.position_fault AS
     SELECT household_id, kind,
            CASE WHEN current_setting('kentongan.role', true)
                      IN ('task_unit', 'village_operator', 'local') THEN detail
-                ELSE detail - 'others' END AS detail,
+                ELSE detail - ARRAY['distance_m', 'accuracy_m', 'others'] END AS detail,
            found_at, dismissed_by, dismissed_at, proposed IS NOT NULL AS is_certain,
            CASE WHEN current_setting('kentongan.role', true)
                      IN ('task_unit', 'village_operator', 'local') THEN proposed END AS proposed

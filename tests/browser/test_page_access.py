@@ -99,6 +99,14 @@ def test_a_phone_shows_the_map_and_its_choices_above_the_sheet(
     assert cut == []
 
 
+def test_a_phones_bar_is_one_row_beside_a_card(guarded_site: Site, open_page: OpenPage) -> None:
+    page = open_page(guarded_site, **PHONE)
+    visit(page, "/?household=1")
+    expect(page.locator("#card h1")).to_be_visible()
+    box = page.locator(".topbar").bounding_box()
+    assert box is not None and box["height"] < 2 * 44
+
+
 def test_a_phone_never_scrolls_sideways(site: Site, open_page: OpenPage) -> None:
     page = open_page(site, **PHONE)
     visit(page)

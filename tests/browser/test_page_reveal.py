@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from sqlalchemy import text
 
 from tests.browser.conftest import OpenPage, Site
-from tests.browser.screen import visit
+from tests.browser.screen import view_of, visit
 from tests.conftest import owner_of
 
 PURPOSE = "memeriksa keluarga yang tercatat dua kali"
@@ -28,6 +28,7 @@ def test_identities_open_for_a_purpose_and_the_area_sees_who_did(
         ).one()
     page = open_page(guarded_site, role="planner")
     visit(page, f"/?household={household}")
+    assert view_of(page).level == "household" and view_of(page).area
     card = page.locator("#card")
     expect(card).to_contain_text(f"{kk[:4]}********{kk[-4:]}")
     card.get_by_text("Tampilkan identitas…").click()
@@ -38,7 +39,7 @@ def test_identities_open_for_a_purpose_and_the_area_sees_who_did(
     card.get_by_role("button", name="Tampilkan identitas").click()
     expect(card).to_contain_text(kk)
     expect(card).to_contain_text(nik)
-    expect(card).to_contain_text("Identitas terbuka untuk Anda")
+    expect(card.locator(".card-head")).to_contain_text("Identitas terbuka untuk Anda")
     expect(page).to_have_url(re.compile(rf"household={household}$"))
 
     unit = open_page(guarded_site, role="task_unit", area=area)

@@ -134,6 +134,16 @@ def test_nothing_is_recorded_where_no_household_is_shown(
     assert count(engine) == before
 
 
+def test_a_list_under_a_card_is_neither_shown_nor_recorded(
+    client: FlaskClient, engine: Engine
+) -> None:
+    number, area, name = get_household(engine)
+    before = count(engine)
+    shown = call(client, "panel-list", at(f"?area={area}&level=household&household={number}"))
+    assert name not in shown
+    assert count(engine) == before
+
+
 def test_a_list_is_recorded_with_the_households_on_its_page(
     client: FlaskClient, engine: Engine
 ) -> None:

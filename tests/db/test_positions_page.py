@@ -99,7 +99,7 @@ def test_the_counts_are_those_of_the_register(app: Dash, engine: Engine) -> None
         kind: sum(one.get(kind, 0) for one in counts.values()) for kind in KINDS
     }
     assert f"{total} dari " in strip(page).replace(".", "")
-    rows = re.findall(r'area=([\d.]+)">([^<]+)</a></th>\s*<td class="number">([\d.]+)</td>', page)
+    rows = re.findall(r'area=([\d.]+)">([^<]+)</a></td><td class="number"[^>]*>([\d.]+)</td>', page)
     assert {(code, int(count)) for code, _, count in rows} == {
         (code, one["any"]) for code, one in counts.items()
     }
@@ -170,6 +170,13 @@ def test_a_planner_is_not_told_who_stands_on_one_point(
     assert not any("others" in one for one in seen)
     with reading(web, Viewer("unit", "task_unit", copied[0].area_code[:8])) as conn:
         assert all(one["others"] for one in conn.scalars(details))
+
+
+def test_distances_are_told_where_the_place_is_known(app: Dash) -> None:
+    planner = strip(get(client_as(app), f"{PAGE}?kind=inaccurate"))
+    assert "Alatnya kurang teliti dari 50 m." in planner
+    assert "Ketelitian alat" not in planner
+    assert re.search(r"Ketelitian alat \d+ m\.", strip(get(client_as(app, "task_unit"))))
 
 
 def test_roles_of_an_area_stay_in_it(app: Dash, places: tuple[str, str]) -> None:

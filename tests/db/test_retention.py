@@ -48,9 +48,14 @@ def old(conn: Connection) -> Connection:
 
 
 def test_a_purge_deletes_by_rule_and_is_recorded_with_its_counts(old: Connection) -> None:
-    assert purge(old, ago(400), dry_run=True) == {"audit": 4, "import-rows": 0, "sessions": 0}
+    assert purge(old, ago(400), dry_run=True) == {
+        "audit": 4,
+        "import-rows": 0,
+        "jobs": 0,
+        "sessions": 0,
+    }
     assert verify(old).events == 6
-    assert purge(old, ago(400)) == {"audit": 4, "import-rows": 0, "sessions": 0}
+    assert purge(old, ago(400)) == {"audit": 4, "import-rows": 0, "jobs": 0, "sessions": 0}
     assert purge(old, ago(50), "import-rows") == {"import-rows": 10}
     assert old.scalar(text("SELECT count(*) FROM import_row")) == 20
     assert verify(old).is_whole
@@ -139,7 +144,7 @@ def test_the_command_line_lists_verifies_and_purges(
     command_line.report("audit", "verify", "--checkpoint", whole["head"])
     assert "NUMBER:HASH" in command_line.refuse("audit", "verify", "--checkpoint", "3")
     counted = command_line.report("db", "purge", "--before", str(ago(400)), "--dry-run")
-    assert counted["rows"] == {"audit": 0, "import-rows": 0, "sessions": 0}
+    assert counted["rows"] == {"audit": 0, "import-rows": 0, "jobs": 0, "sessions": 0}
     assert "365 days" in command_line.refuse("db", "purge", "--before", str(today))
     assert "no date" in command_line.refuse("db", "purge", "--before", "soon")
     with engine.begin() as conn:

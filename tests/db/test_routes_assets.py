@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.app import create_app
-from dashboard.assets import name_assets_path
-from dashboard.routes._answers import FOREVER
+from dashboard.assets import FOREVER, name_assets_path
 from dashboard.settings import Settings
 
 FILES = ("app.js", "map.mjs", "style.css", "vendor/maplibre-gl.mjs", "vendor/plotly-basic.min.js")

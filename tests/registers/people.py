@@ -168,7 +168,7 @@ def make_places(villages: tuple[Village, ...] = VILLAGES) -> Places:
         shapes,
         shapely.STRtree(shapes),
         float(scale),
-        {one.bps: one.code for one in villages},
+        {one.bps: one.code for one in villages if one.bps},
         {one.code: one.name for one in villages},
     )
 

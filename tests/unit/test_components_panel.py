@@ -111,10 +111,16 @@ def test_downloads_are_of_the_rows_on_screen() -> None:
 
 
 def test_hits_lead_into_the_area_or_to_the_card() -> None:
-    hits = (Hit("area", "35.10.01", "Muncar", "kecamatan, Kab"), Hit("household", "7", "Siti", ""))
+    hits = (
+        Hit("area", "35.10.01", "Muncar", "kecamatan, Kab"),
+        Hit("household", "7", "Siti", "", "35.10.01.2001"),
+    )
     drawn = search.draw_hits(View.from_query("deciles=1"), hits)
     targets = [props(part, "data-href") for part in drawn]
-    assert targets == ["?area=35.10.01&deciles=1", "?deciles=1&household=7"]
+    assert targets == [
+        "?area=35.10.01&deciles=1",
+        "?area=35.10.01.2001&deciles=1&household=7",
+    ]
     assert "Kecamatan, Kab" in read_text(drawn[0])
     assert "Tidak ditemukan" in read_text(search.draw_hits(View(), ()))
 

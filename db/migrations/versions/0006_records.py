@@ -218,10 +218,6 @@ def _create_records() -> None:
             name="fk_area_stat_record_area_stat",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.id"], name="fk_area_stat_record_batch_id"
-        ),
-        sa.ForeignKeyConstraint(["source"], ["source.code"], name="fk_area_stat_record_source"),
         sa.PrimaryKeyConstraint("id", name="pk_area_stat_record"),
     )
     op.create_index(
@@ -230,7 +226,6 @@ def _create_records() -> None:
         ["area_code", "indicator", "period"],
         unique=False,
     )
-    op.create_index("ix_area_stat_record_batch_id", "area_stat_record", ["batch_id"], unique=False)
     op.create_table(
         "household_record",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
@@ -243,6 +238,9 @@ def _create_records() -> None:
         sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("kk", sa.Text(), nullable=True),
         sa.Column("head_name", sa.Text(), nullable=True),
+        sa.Column("nik", sa.Text(), nullable=True),
+        sa.Column("birth_date", sa.Date(), nullable=True),
+        sa.Column("sex", sa.Text(), nullable=True),
         sa.Column("address", sa.Text(), nullable=True),
         sa.Column("rt", sa.Text(), nullable=True),
         sa.Column("rw", sa.Text(), nullable=True),
@@ -276,18 +274,13 @@ def _create_records() -> None:
         sa.Column("needs", sa.BigInteger(), nullable=True),
         sa.Column("status", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.id"], name="fk_household_record_batch_id"
-        ),
-        sa.ForeignKeyConstraint(
             ["household_id"],
             ["household.id"],
             name="fk_household_record_household_id",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["source"], ["source.code"], name="fk_household_record_source"),
         sa.PrimaryKeyConstraint("id", name="pk_household_record"),
     )
-    op.create_index("ix_household_record_batch_id", "household_record", ["batch_id"], unique=False)
     op.create_index(
         "ix_household_record_household_id", "household_record", ["household_id"], unique=False
     )
@@ -319,15 +312,10 @@ def _create_records() -> None:
         sa.Column("chronic_illness", sa.Text(), nullable=True),
         sa.Column("life_status", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.id"], name="fk_person_record_batch_id"
-        ),
-        sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name="fk_person_record_person_id", ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["source"], ["source.code"], name="fk_person_record_source"),
         sa.PrimaryKeyConstraint("id", name="pk_person_record"),
     )
-    op.create_index("ix_person_record_batch_id", "person_record", ["batch_id"], unique=False)
     op.create_index("ix_person_record_person_id", "person_record", ["person_id"], unique=False)
     op.create_table(
         "aid_record",
@@ -342,25 +330,15 @@ def _create_records() -> None:
         sa.ForeignKeyConstraint(
             ["aid_id"], ["aid.id"], name="fk_aid_record_aid_id", ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name="fk_aid_record_batch_id"),
-        sa.ForeignKeyConstraint(["source"], ["source.code"], name="fk_aid_record_source"),
         sa.PrimaryKeyConstraint("id", name="pk_aid_record"),
     )
     op.create_index("ix_aid_record_aid_id", "aid_record", ["aid_id"], unique=False)
-    op.create_index("ix_aid_record_batch_id", "aid_record", ["batch_id"], unique=False)
 
 
 def _add_columns() -> None:
     op.add_column("aid", sa.Column("batch_id", sa.BigInteger(), nullable=True))
-    op.create_foreign_key("fk_aid_batch_id", "aid", "import_batch", ["batch_id"], ["id"])
     op.add_column("area_stat", sa.Column("batch_id", sa.BigInteger(), nullable=True))
-    op.create_foreign_key(
-        "fk_area_stat_batch_id", "area_stat", "import_batch", ["batch_id"], ["id"]
-    )
     op.add_column("household", sa.Column("batch_id", sa.BigInteger(), nullable=True))
-    op.create_foreign_key(
-        "fk_household_batch_id", "household", "import_batch", ["batch_id"], ["id"]
-    )
     op.add_column("import_batch", sa.Column("format", sa.Text(), nullable=True))
     op.add_column("import_batch", sa.Column("as_of", sa.Date(), nullable=True))
     op.add_column(
@@ -410,7 +388,6 @@ def _add_columns() -> None:
     )
     op.add_column("person", sa.Column("external_id", sa.Text(), nullable=True))
     op.add_column("person", sa.Column("batch_id", sa.BigInteger(), nullable=True))
-    op.create_foreign_key("fk_person_batch_id", "person", "import_batch", ["batch_id"], ["id"])
     op.add_column("source", sa.Column("amber_days", sa.SmallInteger(), nullable=True))
     op.add_column("source", sa.Column("red_days", sa.SmallInteger(), nullable=True))
 
@@ -426,7 +403,6 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_column("source", "red_days")
     op.drop_column("source", "amber_days")
-    op.drop_constraint("fk_person_batch_id", "person", type_="foreignkey")
     op.drop_column("person", "batch_id")
     op.drop_column("person", "external_id")
     op.drop_column("person", "life_status")
@@ -452,11 +428,8 @@ def downgrade() -> None:
     op.drop_column("import_batch", "user_name")
     op.drop_column("import_batch", "as_of")
     op.drop_column("import_batch", "format")
-    op.drop_constraint("fk_household_batch_id", "household", type_="foreignkey")
     op.drop_column("household", "batch_id")
-    op.drop_constraint("fk_area_stat_batch_id", "area_stat", type_="foreignkey")
     op.drop_column("area_stat", "batch_id")
-    op.drop_constraint("fk_aid_batch_id", "aid", type_="foreignkey")
     op.drop_column("aid", "batch_id")
     op.drop_constraint(op.f(_KIND_CHECK), "source")
     op.execute(f"DELETE FROM source WHERE kind IN ({_MORE_KINDS})")

@@ -1,0 +1,1 @@
+"""What pages ask for and the worker does: a file per kind of job, and its process."""

@@ -1,0 +1,133 @@
+"""What the pages of data have in common: ledger, freshness, progress, small forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from dashboard.assets import address_of
+from dashboard.labels_data import FRESHNESS, JOB_STATE, OUTCOME
+from dashboard.pages.document import Sheet, Way, draw_document, draw_token
+from db.jobs import Job
+from db.queries.batches import LEDGER
+from geo.text import N_
+
+_SIGN = {"fresh": "●", "amber": "◐", "red": "○"}
+
+
+def draw_data_page(sheet: Sheet, title: str, body: Markup, *, module: str | None = None) -> str:
+    """Draw a page of data: its style, and the ways between the desks."""
+    style = Markup('<link rel="stylesheet" href="{0}">').format(address_of("data.css"))
+    ways = [
+        Way(sheet.link("/data"), N_("Data")),
+        Way(sheet.link("/data/review"), N_("Tinjau")),
+        Way(sheet.link("/data/verification"), N_("Verifikasi")),
+        Way(sheet.link("/data/positions"), N_("Koordinat")),
+        Way(sheet.link("/data/sources"), N_("Sumber")),
+    ]
+    return draw_document(sheet, title, style + body, ways=ways, module=module)
+
+
+def draw_section(heading: Markup, content: Markup) -> Markup:
+    """Draw a part of a page under its heading."""
+    return Markup('<section class="data-part"><h2>{0}</h2>{1}</section>').format(heading, content)
+
+
+def draw_note(sentence: Markup) -> Markup:
+    """Draw a remark."""
+    return Markup('<p class="note">{0}</p>').format(sentence)
+
+
+def draw_fault(sentence: Markup) -> Markup:
+    """Draw what went wrong, so that it is read out at once."""
+    return Markup('<p class="form-error" role="alert">{0}</p>').format(sentence)
+
+
+def draw_form(sheet: Sheet, path: str, content: Markup, *, kind: str = "document-form") -> Markup:
+    """Draw a form that changes something; it carries the token it needs."""
+    return Markup('<form method="post" action="{0}" class="{1}">{2}{3}</form>').format(
+        sheet.link(path), kind, draw_token(sheet), content
+    )
+
+
+def draw_submit(label: Markup, *, name: str = "", value: str = "", kind: str = "primary") -> Markup:
+    """Draw a button that sends its form."""
+    more = Markup(' name="{0}" value="{1}"').format(name, value) if name else Markup("")
+    return Markup('<button class="button {0}"{1}>{2}</button>').format(kind, more, label)
+
+
+def draw_select(
+    sheet: Sheet, name: str, label: str, choices: Mapping[str, str], chosen: str | None = None
+) -> Markup:
+    """Draw a choice; its labels are to be translated."""
+    options = Markup("").join(
+        Markup('<option value="{0}"{1}>{2}</option>').format(
+            key, Markup(" selected") if key == chosen else "", sheet.say(text)
+        )
+        for key, text in choices.items()
+    )
+    return Markup('<label>{0}<select name="{1}">{2}</select></label>').format(
+        sheet.say(label), name, options
+    )
+
+
+def draw_freshness(sheet: Sheet, freshness: str) -> Markup:
+    """Draw how fresh data are: by word and sign, and by colour besides."""
+    return Markup(
+        '<span class="freshness {0}"><span aria-hidden="true">{1}</span> {2}</span>'
+    ).format(freshness, _SIGN[freshness], sheet.say(FRESHNESS[freshness]))
+
+
+def draw_ledger(sheet: Sheet, read: int, counts: Mapping[str, int]) -> Markup:
+    """Draw the account of a file: a bar, and every figure beside its name."""
+    number = sheet.words.number
+    bar = Markup("").join(
+        Markup('<span class="{0}" style="flex-grow:{1}"></span>').format(name, counts[name])
+        for name in LEDGER
+        if counts[name]
+    )
+    figures = Markup("").join(
+        Markup('<div class="{0}"><dt>{1}</dt><dd>{2}</dd></div>').format(
+            name, sheet.say(OUTCOME[name]), number(counts[name])
+        )
+        for name in LEDGER
+    )
+    total = Markup('<div class="read"><dt>{0}</dt><dd>{1}</dd></div>').format(
+        sheet.say(N_("Baris dibaca")), number(read)
+    )
+    return Markup(
+        '<div class="ledger"><div class="ledger-bar" aria-hidden="true">{0}</div>'
+        "<dl>{1}{2}</dl></div>"
+    ).format(bar, total, figures)
+
+
+def draw_progress(sheet: Sheet, job: Job) -> Markup:
+    """Draw how far a job is, in words beside the bar."""
+    label = sheet.say(JOB_STATE[job.state])
+    if job.rows_total:
+        done = min(job.rows_done, job.rows_total)
+        bar = Markup('<progress max="{0}" value="{1}" aria-label="{2}"></progress>').format(
+            job.rows_total, done, label
+        )
+    else:
+        bar = Markup('<progress aria-label="{0}"></progress>').format(label)
+    words = Markup('<output aria-live="polite">{0}</output>').format(describe_progress(sheet, job))
+    return Markup('<div class="job-progress">{0}{1}</div>').format(bar, words)
+
+
+def describe_progress(sheet: Sheet, job: Job) -> Markup:
+    """Say how far a job is."""
+    state = sheet.say(JOB_STATE[job.state])
+    if job.state != "running" or not job.rows_done:
+        return state
+    number = sheet.words.number
+    if job.rows_total and job.rows_done < job.rows_total:
+        return sheet.say(
+            N_("{done} dari sekitar {total} baris diperiksa"),
+            done=number(job.rows_done),
+            total=number(job.rows_total),
+        )
+    return sheet.say(
+        N_("{done} baris diperiksa; sedang dicocokkan dan disimpan"), done=number(job.rows_done)
+    )
