@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.jobs import decide, import_file, precedence, undo, verify
+from dashboard.jobs import decide, import_file, precedence, repair, undo, verify
 from dashboard.jobs.work import Cancelled, Outcome, Progress, Runner, Work
 from dashboard.uploads import Uploads
 from db.audit import record
@@ -27,6 +27,7 @@ RUNNERS: Mapping[str, Runner] = {
     "undo": undo.run,
     "decide": decide.run,
     "verify": verify.run,
+    "repair": repair.run,
     "precedence": precedence.run,
 }
 """What does each kind of job."""

@@ -101,9 +101,6 @@ def ask_routes(
     addresses = ["/", "/health", "/audit", "/audit.csv", "/account", "/_dash-layout"]
     addresses += [f"/boundaries/{level}.1.geojson" for level in ("kecamatan", "desa")]
     addresses += [f"/households/{household}/viewers" for household in households]
-    addresses += ["/data", "/data/sources", "/data/job/1", "/data/job/1/state"]
-    addresses += ["/data/batch/1", "/data/batch/1?outcome=rejected", "/data/batch/1/rejected.csv"]
-    addresses += [f"/data/{kind}/{'0' * 32}" for kind in ("upload", "uploads")]
     addresses += [f"/households/{household}/verifications" for household in households]
     addresses += ["/data/review", "/data/review/jobs/1", "/data/verification/jobs/1"]
     # Every waiting row of tests/desk_samples.py: its batches come after that of the boundaries.
@@ -113,6 +110,11 @@ def ask_routes(
     addresses += [desk, f"{desk}.csv", f"{desk}?kind=missing", f"{desk}?dismissed=1"]
     for view in (one for one in views if one.startswith("area=") and "&" not in one):
         addresses += [f"{desk}?{view}", f"{desk}.csv?{view}"]
+    addresses += ["/data", "/data/sources", "/data/job/1", "/data/job/1/state"]
+    for batch in (1, 2, 3, 4):
+        addresses += [f"/data/batch/{batch}{more}" for more in ("", "?outcome=rejected")]
+        addresses += [f"/data/batch/{batch}/rejected.csv", f"/data/batch/{batch}?outcome=review"]
+    addresses += [f"/data/{kind}/{'0' * 32}" for kind in ("upload", "uploads")]
     for view in views:
         addresses += [f"/?{view}", f"/map.svg?{view}"]
         addresses += [f"/export/{layer}.csv?{view}" for layer in ("households", *LAYERS)]
