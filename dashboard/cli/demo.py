@@ -95,6 +95,7 @@ def _load_once(
     from db.audit import record
     from db.demo import is_loaded, load_demo
     from db.engine import writing
+    from db.positions import refresh_position_faults
     from db.viewer import LOCAL_VIEWER
     from layers import freeze_breaks
 
@@ -108,6 +109,7 @@ def _load_once(
             boundary_files=boundary_files,
             progress=say,
         )
+        refresh_position_faults(conn)
         freeze_breaks(conn)
         record(conn, "import", detail={"files": ["demo"], "rows": household_count})
 

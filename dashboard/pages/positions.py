@@ -110,12 +110,16 @@ def draw_positions(sheet: Sheet, desk: Desk) -> str:
 
 
 def write_fault(line: FaultLine, words: Words) -> str:
-    """Say what was found, in a sentence for whoever visits the house."""
+    """Say what was found, in a sentence for whoever visits the house.
+
+    Distances are kept from some roles; to them it is said without.
+    """
     detail = line.detail
     if line.kind == "swapped":
         right = N_("Bujur dan lintang tertukar; bila ditukar kembali, letaknya di desa ini.")
         wrong = N_("Bujur dan lintang tertukar; bila ditukar kembali, letaknya di desa lain.")
         return words.say(right if line.is_certain else wrong)
+    metres = detail.get("distance_m", detail.get("accuracy_m"))
     sentences = {
         "missing": N_("Belum ada posisi."),
         "outside_regency": N_("Di luar kabupaten, {distance} dari batasnya."),
@@ -124,17 +128,21 @@ def write_fault(line: FaultLine, words: Words) -> str:
         "copied": N_("Koordinatnya sama persis dengan {others} keluarga lain."),
         "inaccurate": N_("Ketelitian alat {distance}."),
     }
+    if metres is None:
+        sentences |= {
+            "outside_regency": N_("Di luar kabupaten."),
+            "outside_desa": N_("Di luar desanya, di {desa}."),
+            "inaccurate": N_("Alatnya kurang teliti dari 50 m."),
+        }
     return words.say(
         sentences[line.kind],
-        distance=_write_distance(detail.get("distance_m", detail.get("accuracy_m")), words),
+        distance=_write_distance(metres or 0, words),
         desa=line.desa or "",
         others=words.number(detail.get("count", 1) - 1),
     )
 
 
-def _write_distance(metres: float | None, words: Words) -> str:
-    if metres is None:
-        return "?"
+def _write_distance(metres: float, words: Words) -> str:
     if metres < 1_000:
         return f"{words.number(metres)} m"
     return f"{words.number(metres / 1_000, 1 if metres < 100_000 else 0)} km"

@@ -172,6 +172,13 @@ def test_a_planner_is_not_told_who_stands_on_one_point(
         assert all(one["others"] for one in conn.scalars(details))
 
 
+def test_distances_are_told_where_the_place_is_known(app: Dash) -> None:
+    planner = strip(get(client_as(app), f"{PAGE}?kind=inaccurate"))
+    assert "Alatnya kurang teliti dari 50 m." in planner
+    assert "Ketelitian alat" not in planner
+    assert re.search(r"Ketelitian alat \d+ m\.", strip(get(client_as(app, "task_unit"))))
+
+
 def test_roles_of_an_area_stay_in_it(app: Dash, places: tuple[str, str]) -> None:
     kecamatan, desa = places
     for role, own in (("task_unit", kecamatan), ("village_operator", desa)):
