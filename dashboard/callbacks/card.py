@@ -11,6 +11,7 @@ from dashboard.auth.bounds import read_own_view
 from dashboard.auth.viewer import current_viewer, find_account
 from dashboard.components.card import draw_card
 from dashboard.components.card_rights import draw_card_rights, draw_opened
+from dashboard.components.card_sources import draw_decree
 from dashboard.markup import write_html
 from db.audit import auditing, of_view
 from db.queries.households import get_card
@@ -37,12 +38,10 @@ def register(app: Dash, engine: Engine) -> None:
             is_open = "*" not in (card.kk or "*")
             token = generate_csrf() if find_account() else ""
             rights = draw_card_rights(view, card.id, viewer, token, is_open=is_open)
-            drawn = draw_card(
-                view,
-                card,
-                viewer.precision,
-                beside_identity=draw_opened(view, viewer, is_open=is_open),
-                sources=get_section_sources(conn, card.id),
-                decrees=list_decrees(conn, card.id),
-            )
+            beside_identity = [
+                *draw_opened(view, viewer, is_open=is_open),
+                *draw_decree(view, card.id, list_decrees(conn, card.id)),
+            ]
+            sources = get_section_sources(conn, card.id)
+            drawn = draw_card(view, card, viewer.precision, beside_identity, sources)
             return write_html([*drawn, *rights])

@@ -9,12 +9,11 @@ from typing import Any
 from dash import html
 
 from dashboard import labels
-from dashboard.components.card_sources import draw_decree, draw_section_sources
+from dashboard.components.card_sources import draw_section_sources
 from dashboard.components.cells import attributes, draw_glyph, draw_icon, link
 from dashboard.words import NO_FIGURE, Words, words_of
 from db.queries.households import HouseholdCard, PersonLine, ProgrammeLine
 from db.queries.provenance import SectionSources
-from db.queries.verification import Decree
 from db.viewer import Precision
 from geo.text import N_
 from geo.view import View
@@ -26,10 +25,8 @@ def draw_card(
     view: View,
     card: HouseholdCard,
     precision: Precision = "exact",
-    *,
     beside_identity: Sequence[Any] = (),
     sources: Mapping[str, SectionSources] | None = None,
-    decrees: tuple[Decree, ...] = (),
 ) -> list[Any]:
     """Draw everything known of a household, what it has and has not received first.
 
@@ -42,25 +39,14 @@ def draw_card(
     precision
         How exactly the viewer may know where it is.
     beside_identity
-        What is to be said of its numbers.
+        What is to be said of its numbers and its standing.
     sources
         Of each section, for who compares them.
-    decrees
-        Decisions of the village on it, the newest first.
     """
     came_from = {name: draw_section_sources(view, one) for name, one in (sources or {}).items()}
     words = words_of(view.language)
     return [
-        draw_head(
-            view,
-            card,
-            words,
-            [
-                *beside_identity,
-                *draw_decree(view, card.id, decrees),
-                *came_from.get("identity", []),
-            ],
-        ),
+        draw_head(view, card, words, [*beside_identity, *came_from.get("identity", [])]),
         draw_aid(card.programmes, words),
         _section(words.say(N_("Kebutuhan")), _draw_needs(card, words)),
         _section(
@@ -90,9 +76,9 @@ def draw_card(
 
 
 def draw_head(
-    view: View, card: HouseholdCard, words: Words, beneath: Sequence[Any] = ()
+    view: View, card: HouseholdCard, words: Words, beside_identity: Sequence[Any] = ()
 ) -> html.Header:
-    """Draw the name, the place and the standing of a household, and what stands beneath these."""
+    """Draw the name, the place and the standing of a household."""
     place = [card.address, _write_rt(card, words), card.desa, card.kecamatan]
     decile = words.say(N_("Desil {name}"), name=words.number(card.decile))
     back = link(
@@ -125,7 +111,7 @@ def draw_head(
                 ],
                 className="identity",
             ),
-            *beneath,
+            *beside_identity,
         ],
         className="card-head",
     )

@@ -85,7 +85,7 @@ def draw_section_sources(view: View, sources: SectionSources | None) -> list[Any
     return drawn
 
 
-def draw_decree(view: View, household: int, decrees: tuple[Decree, ...] | None) -> list[Any]:
+def draw_decree(view: View, household: int, decrees: tuple[Decree, ...]) -> list[Any]:
     """Draw the last decision of the village on a household, and the way to all of them."""
     if not decrees:
         return []

@@ -176,6 +176,7 @@ ASKED = {
     "data.ask_upload", "data.get_batch_page", "data.get_home", "data.get_job_page",
     "data.get_job_state", "data.get_rejected", "data.get_sources", "data.get_upload",
     "audit.get_file", "audit.get_log", "audit.get_viewers", "auth.show_account",
+    "positions.dismiss", "positions.get_file", "positions.repair", "positions.show_desk",
     "routes.get_boundaries", "routes.get_drawing", "routes.get_export", "routes.get_health",
     "routes.get_tile", "routes.reveal", "review.get_job_state", "review.get_review",
     "verification.get_history", "verification.get_job_state", "verification.get_list",
