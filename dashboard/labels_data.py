@@ -50,7 +50,6 @@ JOB_KIND: Mapping[str, str] = {
     "decide": N_("Mencatat keputusan"),
     "verify": N_("Mencatat verifikasi"),
     "repair": N_("Memperbaiki koordinat"),
-    "positions": N_("Memeriksa koordinat"),
     "precedence": N_("Menyimpan pengaturan sumber"),
 }
 JOB_STATE: Mapping[str, str] = {

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from geo.errors import AccessDenied, MapError
 from geo.text import N_
 
-KINDS = ("import", "undo", "decide", "verify", "repair", "positions", "precedence")
+KINDS = ("import", "undo", "decide", "verify", "repair", "precedence")
 ENDED = ("done", "failed", "cancelled")
 CHANNEL = "kentongan_job"
 """Notified whenever a job is submitted."""

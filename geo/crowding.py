@@ -51,32 +51,37 @@ def find_piles(x: Floats, y: Floats) -> Ints:
     array
         How many points are on the spot; 0 for points in no crowd. Shape ``(n,)``.
     """
-    everyone = np.ones(len(x), dtype=np.int64)
-    near = _count_around(x, y, NEAR_M, everyone)
-    surrounding = _count_around(x, y, ROUND_M, everyone) - near
+    everyone = np.arange(len(x))
+    near = _count_around(x, y, NEAR_M, everyone, everyone)
+    dense = np.flatnonzero(near >= LEAST_CROWD)
+    surrounding = _count_around(x, y, ROUND_M, everyone, dense) - near[dense]
     expected = np.maximum(surrounding, 0) / ((ROUND_M / NEAR_M) ** 2 - 1)
-    is_heart = (near >= LEAST_CROWD) & (near >= TIMES_EXPECTED * expected)
-    is_member = _count_around(x, y, NEAR_M, is_heart.astype(np.int64)) > 0
-    return np.where(is_member, near, 0)
+    hearts = dense[near[dense] >= TIMES_EXPECTED * expected]
+    close = np.flatnonzero(near > 1)
+    members = close[_count_around(x, y, NEAR_M, hearts, close) > 0]
+    found = np.zeros(len(x), dtype=np.int64)
+    found[members] = near[members]
+    return found
 
 
-def _count_around(x: Floats, y: Floats, side_m: float, weight: Ints) -> Ints:
-    """Sum the weights in the square of three by three cells in whose middle cell a point lies."""
-    cell_m = side_m / 3
-    column, row = (np.floor(metres / cell_m).astype(np.int64) for metres in (x, y))
-    cells, place = np.unique(_number(column, row), return_inverse=True)
-    sums = np.bincount(place, weight, len(cells)).astype(np.int64)
-    total = np.zeros(len(x), dtype=np.int64)
+def _count_around(x: Floats, y: Floats, side_m: float, of: Ints, at: Ints) -> Ints:
+    """Count points in the square of three by three cells in whose middle cell others lie.
+
+    ``of`` are the rows of the points that are counted, ``at`` of those round which they are.
+    """
+    column, row = (np.floor(metres / (side_m / 3)).astype(np.int64) for metres in (x, y))
+    number = (column << 32) + row
+    cells, counts = np.unique(number[of], return_counts=True)
+    middles, place = np.unique(number[at], return_inverse=True)
+    total = np.zeros(len(middles), dtype=np.int64)
+    if not len(cells):
+        return total[place]
     for across in (-1, 0, 1):
         for up in (-1, 0, 1):
-            wanted = _number(column + across, row + up)
-            at = np.minimum(np.searchsorted(cells, wanted), len(cells) - 1)
-            total += np.where(cells[at] == wanted, sums[at], 0) if len(cells) else 0
-    return total
-
-
-def _number(column: Ints, row: Ints) -> Ints:
-    return (column << 32) + row
+            wanted = middles + (across << 32) + up
+            nearest = np.minimum(np.searchsorted(cells, wanted), len(cells) - 1)
+            total += np.where(cells[nearest] == wanted, counts[nearest], 0)
+    return total[place]
 
 
 def find_copies(lon: Floats, lat: Floats, house: Ints, quarter: Ints, card: Ints) -> Ints:

@@ -11,15 +11,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.jobs import (
-    decide,
-    import_file,
-    positions,
-    precedence,
-    repair,
-    undo,
-    verify,
-)
+from dashboard.jobs import decide, import_file, precedence, repair, undo, verify
 from dashboard.jobs.work import Cancelled, Outcome, Progress, Runner, Work
 from dashboard.uploads import Uploads
 from db.audit import record
@@ -36,7 +28,6 @@ RUNNERS: Mapping[str, Runner] = {
     "decide": decide.run,
     "verify": verify.run,
     "repair": repair.run,
-    "positions": positions.run,
     "precedence": precedence.run,
 }
 """What does each kind of job."""

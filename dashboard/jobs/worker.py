@@ -20,7 +20,7 @@ from geo.errors import DatabaseUnavailable
 if TYPE_CHECKING:
     from dashboard.settings import Settings
 
-LONG = ("import", "undo", "positions")
+LONG = ("import", "undo", "repair")
 """Kinds that may take minutes; nobody who decides a single row waits behind them."""
 LANES = (LONG, tuple(kind for kind in KINDS if kind not in LONG))
 CONNECTIONS = 3 * len(LANES)

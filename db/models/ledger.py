@@ -133,7 +133,7 @@ class Job(Base):
 
     __tablename__ = "job"
     __table_args__ = (
-        among("kind", ("import", "undo", "decide", "verify", "repair", "positions", "precedence")),
+        among("kind", ("import", "undo", "decide", "verify", "repair", "precedence")),
         among("state", ("waiting", "running", "done", "failed", "cancelled")),
         Index("ix_job_waiting", "id", postgresql_where=text("state IN ('waiting', 'running')")),
     )

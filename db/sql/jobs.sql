@@ -15,7 +15,6 @@ BEGIN
         WHEN 'decide' THEN viewer_role IN ('planner', 'task_unit', 'village_operator')
         WHEN 'verify' THEN viewer_role IN ('task_unit', 'village_operator')
         WHEN 'repair' THEN viewer_role IN ('planner', 'task_unit', 'village_operator')
-        WHEN 'positions' THEN viewer_role IN ('planner', 'task_unit', 'village_operator')
         WHEN 'precedence' THEN viewer_role = 'planner'
         ELSE false
     END) IS NOT TRUE OR pg_column_size(job_args) > 100000 THEN

@@ -264,13 +264,15 @@ CREATE OR REPLACE VIEW masked.verification AS
     SELECT id, household_id, batch_id, status, decree_number, decree_date, note, user_name, at
     FROM public.verification;
 
+-- Who stands on the same point is kept from a planner: of several displaced positions of one point the
+-- point can be told.
 CREATE OR REPLACE VIEW masked.position_fault AS
     -- How far a place lies from a border, beside the displaced one, would nearly say where it is.
     SELECT household_id, kind,
-           CASE WHEN current_setting('kentongan.role', true) = 'planner'
-                THEN detail - ARRAY['distance_m', 'accuracy_m'] ELSE detail END AS detail,
-           found_at, dismissed_by, dismissed_at,
-           proposed IS NOT NULL AS is_certain,
+           CASE WHEN current_setting('kentongan.role', true)
+                     IN ('task_unit', 'village_operator', 'local') THEN detail
+                ELSE detail - ARRAY['distance_m', 'accuracy_m', 'others'] END AS detail,
+           found_at, dismissed_by, dismissed_at, proposed IS NOT NULL AS is_certain,
            CASE WHEN current_setting('kentongan.role', true)
                      IN ('task_unit', 'village_operator', 'local') THEN proposed END AS proposed
     FROM public.position_fault;

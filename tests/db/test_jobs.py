@@ -238,9 +238,8 @@ def test_a_job_whose_worker_is_gone_is_tried_once_more_and_then_given_up(
     assert "terputus" in (find(web, job).message or "")
 
 
-@pytest.mark.parametrize("kind", ["repair", "positions"])
-def test_positions_are_worked_on(engine: Engine, web: Engine, kind: str) -> None:
-    job = submit(web, kind, {"area": None})
+def test_positions_are_repaired(engine: Engine, web: Engine) -> None:
+    job = submit(web, "repair", {"area": None})
     run_waiting_jobs(engine)
     done = find(web, job)
     assert (done.state, done.message) == ("done", None)

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 from dashboard.app import create_app
 from dashboard.settings import Settings
 from db.audit import AuditEvent, list_events
-from db.engine import make_engine, writing
+from db.engine import make_engine, reading, writing
 from db.positions import (
     FaultFilter,
     count_faulty_households,
@@ -26,7 +26,7 @@ from db.positions import (
     refresh_position_faults,
 )
 from db.queries.areas import find_densest
-from db.viewer import LOCAL_VIEWER
+from db.viewer import LOCAL_VIEWER, Viewer
 from geo.positions import KINDS
 from geo.view import View
 from tests.conftest import MakeDatabase, client_as, make_demo
@@ -149,6 +149,27 @@ def test_a_planner_gets_no_address(app: Dash, places: tuple[str, str], engine: E
     assert first.address not in unescape(get(client_as(app), f"{PAGE}?area={places[1]}"))
     operator = client_as(app, "village_operator")
     assert first.address in unescape(get(operator))
+
+
+def test_a_planner_is_not_told_who_stands_on_one_point(
+    app: Dash, engine: Engine, places: tuple[str, str]
+) -> None:
+    details = text("SELECT detail FROM position_fault WHERE kind = 'copied'")
+    web = app.server.extensions["engine"]
+    with writing(engine, LOCAL_VIEWER) as conn:
+        copied = conn.execute(
+            text("""
+                SELECT h.area_code, f.detail FROM position_fault AS f
+                JOIN household AS h ON h.id = f.household_id WHERE f.kind = 'copied'
+            """)
+        ).all()
+    assert all(row.detail["others"] for row in copied)
+    with reading(web, Viewer("planner", "planner")) as conn:
+        seen = conn.scalars(details).all()
+    assert len(seen) == len(copied)
+    assert not any("others" in one for one in seen)
+    with reading(web, Viewer("unit", "task_unit", copied[0].area_code[:8])) as conn:
+        assert all(one["others"] for one in conn.scalars(details))
 
 
 def test_roles_of_an_area_stay_in_it(app: Dash, places: tuple[str, str]) -> None:

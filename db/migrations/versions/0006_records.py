@@ -94,7 +94,7 @@ def _create_desks() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('import', 'undo', 'decide', 'verify', 'repair', 'positions', 'precedence')",
+            "kind IN ('import', 'undo', 'decide', 'verify', 'repair', 'precedence')",
             name="kind",
         ),
         sa.CheckConstraint(
