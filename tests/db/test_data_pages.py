@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -27,6 +28,7 @@ from dashboard.uploads import MAX_FILE_BYTES, Uploads
 from db.engine import make_engine
 from tests.conftest import MakeDatabase, client_as, make_demo
 from tests.db.job_samples import HEADER, list_desa, write_register
+from tests.registers.samples import EVERY, write_sample
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 READERS = ("planner", "village_operator", "task_unit")
@@ -220,6 +222,22 @@ def test_a_mapping_by_hand_is_kept_for_the_next_file(house: House) -> None:
             text("SELECT count(*) FROM household WHERE external_id IN ('M1', 'M2')")
         )
     assert found == 2
+
+
+@pytest.mark.parametrize(("kind", "form"), [one for one in EVERY if one[0] != "stats"])
+def test_every_format_is_understood_at_a_glance(
+    house: House, tmp_path: Path, kind: str, form: str
+) -> None:
+    client = house.client()
+    path = tmp_path / "sampel.csv"
+    expected = write_sample(kind, form, path)[:40]
+    upload = bring(client, path.read_text(), kind=kind, name="sampel.csv")
+    page = client.get(f"/data/upload/{upload}").text
+    assert "Muat</button>" in page
+    assert "tidak dikenal</dd>" not in page
+    faults = [row for row in expected if row.outcome == "rejected"]
+    assert page.count("Ditolak: ") >= len(faults) > 0
+    assert post(client, f"/data/upload/{upload}/drop").status_code == 303
 
 
 def test_invented_files_are_marked_and_real_sources_never(house: House) -> None:

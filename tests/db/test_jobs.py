@@ -15,6 +15,7 @@ from dashboard.jobs.work import Outcome, Progress, Work
 from dashboard.uploads import Uploads
 from db.engine import make_engine, reading, writing
 from db.jobs import (
+    KINDS,
     Job,
     JobNotFound,
     cancel_job,
@@ -235,6 +236,19 @@ def test_a_job_whose_worker_is_gone_is_tried_once_more_and_then_given_up(
             assert recover_jobs(conn) == 1
             assert find(web, job).state == state
     assert "terputus" in (find(web, job).message or "")
+
+
+def test_positions_are_repaired(engine: Engine, web: Engine) -> None:
+    job = submit(web, "repair", {"area": None})
+    run_waiting_jobs(engine)
+    done = find(web, job)
+    assert (done.state, done.message) == ("done", None)
+    assert done.result is not None
+    assert done.result["count"] >= 0
+
+
+def test_every_kind_of_job_is_done_by_something() -> None:
+    assert set(run.RUNNERS) == set(KINDS)
 
 
 def test_finished_jobs_are_the_newest_first(web: Engine) -> None:
