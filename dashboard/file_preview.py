@@ -60,6 +60,8 @@ def preview_file(
     *,
     format_key: str | None = None,
     mapping: Mapping[str, str] | None = None,
+    programme_code: str | None = None,
+    period: str | None = None,
 ) -> FilePreview:
     """Read a file's header and first rows, as an import would.
 
@@ -75,6 +77,8 @@ def preview_file(
         Date of the file.
     format_key, mapping
         As its owner chose them; see :func:`db.registers.files.open_table`.
+    programme_code, period
+        Of a list of aid that doesn't name them in its rows.
 
     Raises
     ------
@@ -82,7 +86,7 @@ def preview_file(
         When it is no table at all. A table that isn't understood is returned with its ``fault``.
     """
     formats = FORMATS_OF_KIND[kind]
-    check = make_check(conn, kind, as_of)
+    check = make_check(conn, kind, as_of, programme_code=programme_code, period=period)
     try:
         found = read_preview(
             path, formats, check, format_key=format_key, mapping=mapping, rows=PREVIEW_ROWS

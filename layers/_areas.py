@@ -52,8 +52,9 @@ def list_counted_rows(
     counts: Mapping[str, Counts],
     *,
     value: Callable[[Counts, int | None], float | None],
-    circle: Callable[[Counts], int],
+    circle: Callable[[Counts], int | None],
     no_data_reason: str,
+    also: tuple[str, ...] = (),
 ) -> Rows:
     """Return the areas of a view with a value and a circle made of their counts.
 
@@ -71,6 +72,8 @@ def list_counted_rows(
         Makes the number that its circle counts.
     no_data_reason
         Why an area may have no value.
+    also
+        Further counts, which stand in the rows under their own names.
     """
     families = list_family_counts(conn)
     sources = list_sources(conn, ("register",))
@@ -90,6 +93,7 @@ def list_counted_rows(
                 "families": all_families,
                 "located": None if counted is None else counted["located"],
                 "unlocated": _count_unlocated(counted),
+                **{name: None if counted is None else counted[name] for name in also},
             }
         )
     return Rows(sort_rows(rows, view, "-value"), len(rows), sources, no_data_reason)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from db.positions import refresh_position_faults
 from db.publication import publish
 from db.queries.breaks import freeze, get_frozen_breaks, refresh_derived
 from db.queries.published import as_published
@@ -97,9 +98,9 @@ def _get_frozen(conn: Connection, layer: Layer, view: View) -> tuple[float, ...]
 def freeze_breaks(conn: Connection, *, anew: bool = False) -> int:
     """Publish totals, and freeze the breaks of every fill layer that has none yet.
 
-    Call it at the end of an import, in its transaction: the households' derived rows are brought
-    up to date first. Who sees published totals only gets breaks of their own, made of those: the
-    breaks of exact values would tell of hidden ones.
+    Call it at the end of an import, in its transaction: the households' derived rows and the faults
+    of their positions are brought up to date first. Who sees published totals only gets breaks of
+    their own, made of those: the breaks of exact values would tell of hidden ones.
 
     Parameters
     ----------
@@ -114,6 +115,7 @@ def freeze_breaks(conn: Connection, *, anew: bool = False) -> int:
         How many breaks were written.
     """
     refresh_derived(conn)
+    refresh_position_faults(conn)
     publish(conn)
     count = freeze(conn, _list_breaks_of_layers(conn), anew=anew)
     return count + freeze_published_breaks(conn, anew=anew)

@@ -11,7 +11,19 @@ from typer.core import TyperGroup
 from typer.exceptions import Abort, TyperException
 from typer.main import get_command
 
-from dashboard.cli import audit, bench, database, demo, export, imports, serve, test, user, work
+from dashboard.cli import (
+    audit,
+    bench,
+    database,
+    demo,
+    export,
+    imports,
+    positions,
+    serve,
+    test,
+    user,
+    work,
+)
 from dashboard.cli.console import explain, print_error
 
 WRONG_USE = 2
@@ -33,6 +45,7 @@ app.add_typer(database.app, name="db")
 app.add_typer(audit.app, name="audit")
 app.add_typer(imports.app, name="import")
 app.add_typer(export.app, name="export")
+app.add_typer(positions.app, name="positions")
 app.add_typer(user.app, name="user")
 
 

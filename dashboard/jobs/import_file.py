@@ -6,20 +6,27 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, exists, update
 
 from dashboard.jobs.work import Outcome, Progress, Work
 from dashboard.loading import load_file, wait_for_turn
 from dashboard.upload_faults import UploadNotFound
 from db.column_mapping import keep_mapping
 from db.ledger import Ledger
-from db.models import ImportBatch
+from db.models import ImportBatch, Source
 from db.registers import IMPORTERS
 from geo.errors import InvalidFile
 from geo.text import N_
 
 _UNKNOWN_KIND = N_("Jenis berkas ini belum dapat dimuat.")
 _LINES_AT_ONCE = 1 << 20
+_READING = {
+    "format": "format_key",
+    "mapping": "mapping",
+    "programme": "programme_code",
+    "period": "period",
+}
+"""Argument of the job to that of the importer; the last two go with lists of aid."""
 _TEXT_ENDINGS = (".csv", ".txt", ".tsv")
 
 
@@ -59,10 +66,7 @@ def _load(conn: Connection, work: Work, progress: Progress) -> Ledger:
     door: Callable[..., Ledger] | None = IMPORTERS.get(args["kind"])
     if door is None:
         raise InvalidFile(_UNKNOWN_KIND)
-    reading = {
-        name: args[key] for key, name in (("format", "format_key"), ("mapping", "mapping"))
-        if args.get(key)
-    }  # fmt: skip
+    reading = {name: args[key] for key, name in _READING.items() if args.get(key)}
     try:
         assert work.file is not None
         return door(
@@ -91,6 +95,13 @@ def _name_as_owner_does(error: InvalidFile, work: Work) -> InvalidFile:
 def _finish(conn: Connection, args: Mapping[str, Any], ledger: Ledger, user: str) -> None:
     named = update(ImportBatch).where(ImportBatch.id == ledger.batch_id)
     conn.execute(named.values(file_name=args["file_name"]))
+    if args.get("invented"):
+        # Of a source that this file made: nobody calls what is known as real invented.
+        others = exists().where(
+            ImportBatch.source == args["source"], ImportBatch.id != ledger.batch_id
+        )
+        made = update(Source).where(Source.code == args["source"], ~others)
+        conn.execute(made.values(is_synthetic=True))
     if args.get("mapping") and args.get("header"):
         keep_mapping(conn, args["kind"], args["header"], args["mapping"], user)
 

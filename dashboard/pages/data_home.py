@@ -61,6 +61,8 @@ class Home:
         The source that an area's files come under; None lets its reader name one.
     today
         Of the regency.
+    is_trial_house
+        Whether nothing but invented data is here, as in the demo.
     """
 
     sources: Sequence[SourceState]
@@ -71,6 +73,7 @@ class Home:
     kinds: Sequence[str]
     own_source: str | None
     today: date
+    is_trial_house: bool = False
 
 
 def draw_home(sheet: Sheet, home: Home) -> str:
@@ -111,7 +114,7 @@ def draw_upload_form(sheet: Sheet, home: Home) -> Markup:
         ' data-csrf="{csrf}" data-piece="{piece}" data-most="{most}"{told}>'
         '<label class="drop-zone">{choose}<span class="note">{limits}</span>'
         '<input type="file" name="file" accept="{accept}" required></label>'
-        "{kind}{source}"
+        "{kind}{source}{invented}"
         '<label>{as_of}<input type="date" name="as_of" value="{today}" max="{today}" required>'
         "</label>{button}"
         '<div class="upload-progress" hidden><progress max="100" value="0" aria-label="{label}">'
@@ -132,6 +135,7 @@ def draw_upload_form(sheet: Sheet, home: Home) -> Markup:
         accept=",".join(ENDINGS),
         kind=draw_select(sheet, "kind", N_("Jenis isi"), kinds),
         source=source,
+        invented=_draw_invented(sheet) if home.is_trial_house else "",
         as_of=say(N_("Keadaan per tanggal")),
         today=home.today.isoformat(),
         button=draw_submit(say(N_("Kirim"))),
@@ -139,6 +143,13 @@ def draw_upload_form(sheet: Sheet, home: Home) -> Markup:
         stop=say(N_("Hentikan")),
         noscript=say(N_("Halaman ini memerlukan JavaScript untuk mengirim berkas.")),
     )
+
+
+def _draw_invented(sheet: Sheet) -> Markup:
+    """Ask whether the file is invented too: with a real one the demo's buttons stop working."""
+    return Markup(
+        '<label class="check"><input type="checkbox" name="invented" value="yes"> {0}</label>'
+    ).format(sheet.say(N_("Isinya data buatan, untuk mencoba")))
 
 
 def _draw_source_field(sheet: Sheet, home: Home) -> Markup:

@@ -43,7 +43,14 @@ VALUE: Mapping[str, str] = {
 """What values that were understood are called."""
 
 
-def draw_upload(sheet: Sheet, upload: Upload, preview: FilePreview, *, was_kept: bool) -> str:
+def draw_upload(
+    sheet: Sheet,
+    upload: Upload,
+    preview: FilePreview,
+    *,
+    programmes: Mapping[str, str],
+    was_kept: bool,
+) -> str:
     """Draw the page.
 
     Parameters
@@ -54,6 +61,8 @@ def draw_upload(sheet: Sheet, upload: Upload, preview: FilePreview, *, was_kept:
         The file; its name is its owner's.
     preview
         What is understood of it.
+    programmes
+        Name of each by its code, for a list of aid; empty for other files.
     was_kept
         Whether the columns were mapped before, for another file with this header.
     """
@@ -63,7 +72,10 @@ def draw_upload(sheet: Sheet, upload: Upload, preview: FilePreview, *, was_kept:
     if was_kept:
         note = N_("Kolomnya dipasangkan seperti berkas terdahulu dengan judul yang sama.")
         parts.append(draw_note(sheet.say(note)))
-    parts += [_draw_actions(sheet, upload, preview), _draw_mapping(sheet, upload, preview)]
+    parts.append(_draw_actions(sheet, upload, preview))
+    if programmes:
+        parts.append(_draw_programme(sheet, upload, programmes))
+    parts.append(_draw_mapping(sheet, upload, preview))
     if preview.rows:
         parts.append(_draw_rows(sheet, preview))
     return draw_data_page(sheet, upload.name, Markup("\n").join(parts))
@@ -100,6 +112,22 @@ def _draw_actions(sheet: Sheet, upload: Upload, preview: FilePreview) -> Markup:
         say(N_("“Coba dulu” memeriksa seluruh berkas dan menunjukkan hasilnya tanpa menyimpan."))
     )
     return Markup('<div class="actions">{0}{1}</div>{2}').format(load, drop, hint)
+
+
+def _draw_programme(sheet: Sheet, upload: Upload, programmes: Mapping[str, str]) -> Markup:
+    form = upload.form
+    choice = draw_select(
+        sheet,
+        "programme",
+        N_("Program, bila daftarnya satu program saja"),
+        {"": N_("menurut berkas"), **programmes},
+        form.get("programme"),
+    )
+    period = Markup('<label>{0}<input name="period" value="{1}" maxlength="20"></label>').format(
+        sheet.say(N_("Periode, misalnya 2026-S1")), form.get("period") or ""
+    )
+    button = draw_submit(sheet.say(N_("Pakai program ini")), kind="outlined")
+    return draw_form(sheet, f"/data/upload/{upload.id}/programme", choice + period + button)
 
 
 def _name_format(sheet: Sheet, preview: FilePreview) -> str:

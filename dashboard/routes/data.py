@@ -18,6 +18,7 @@ from dashboard.uploads import Uploads
 from db.engine import reading
 from db.jobs import list_jobs
 from db.queries.batches import count_waiting, list_batches, list_source_states
+from db.queries.sources import is_all_synthetic
 from geo.errors import MapError
 
 if TYPE_CHECKING:
@@ -67,5 +68,6 @@ def _add_home(blueprint: Blueprint, desk: Desk) -> None:
                 kinds=kinds,
                 own_source=own_source,
                 today=desk.today(),
+                is_trial_house=is_all_synthetic(conn),
             )
         return answer_page(draw_home(sheet, home))

@@ -20,6 +20,7 @@ from db.column_mapping import find_mapping
 from db.engine import reading, writing
 from db.jobs import submit_job
 from db.queries.batches import list_source_states
+from db.queries.catalogue import list_programmes
 from db.viewer import Viewer
 from geo.errors import InvalidView
 from geo.text import N_
@@ -91,8 +92,14 @@ def _add_page(blueprint: Blueprint, desk: Desk) -> None:
                 date.fromisoformat(form["as_of"]),
                 format_key=form.get("format") or None,
                 mapping=form.get("mapping") or None,
+                programme_code=form.get("programme") or None,
+                period=form.get("period") or None,
             )
-        return answer_page(draw_upload(desk.sheet(), upload, preview, was_kept=was_kept))
+            names = {one.code: one.name for one in list_programmes(conn)}
+        programmes = names if form["kind"] == "aid" else {}
+        return answer_page(
+            draw_upload(desk.sheet(), upload, preview, programmes=programmes, was_kept=was_kept)
+        )
 
     @blueprint.post("/data/upload/<upload_id>/columns")
     def map_columns(upload_id: str) -> Response:
@@ -110,6 +117,15 @@ def _add_page(blueprint: Blueprint, desk: Desk) -> None:
             "is_kept": False,
         }
         desk.uploads.describe(upload, described)
+        return desk.lead_to(desk.sheet(), f"/data/upload/{upload.id}")
+
+    @blueprint.post("/data/upload/<upload_id>/programme")
+    def set_programme(upload_id: str) -> Response:
+        upload = _find_whole(desk, upload_id, _allow(desk))
+        if upload.form["kind"] != "aid":
+            raise InvalidView(_UNKNOWN_KIND)
+        chosen = {name: request.form.get(name, "")[:40] for name in ("programme", "period")}
+        desk.uploads.describe(upload, chosen)
         return desk.lead_to(desk.sheet(), f"/data/upload/{upload.id}")
 
     @blueprint.post("/data/upload/<upload_id>/load")
@@ -159,30 +175,32 @@ def _describe_import(upload: Upload, *, is_trial: bool) -> dict[str, Any]:
         "dry_run": is_trial,
         **{key: form[key] for key in ("kind", "source", "source_name", "as_of")},
     }
-    if form.get("format"):
-        args["format"] = form["format"]
+    args |= {
+        key: form[key] for key in ("format", "programme", "period", "invented") if form.get(key)
+    }
     if form.get("mapping"):
         args |= {"mapping": form["mapping"], "header": list(find_titles(upload.path))}
     return args
 
 
-def _read_form(desk: Desk, viewer: Viewer) -> dict[str, str]:
+def _read_form(desk: Desk, viewer: Viewer) -> dict[str, Any]:
     kind = request.form.get("kind", "")
     if kind not in KINDS_OF_ROLE[viewer.role]:
         raise InvalidView(_UNKNOWN_KIND)
     as_of = _read_day(request.form.get("as_of", ""), desk.today())
+    about = {"kind": kind, "as_of": as_of, "invented": request.form.get("invented") == "yes"}
     own = name_own_source(desk, viewer)
     if own is not None:
         # Of a source of their own, so that nobody in a desa speaks in the name of the regency's.
         code = _to_code(f"desa {viewer.area} {kind}")
-        return {"kind": kind, "as_of": as_of, "source": code, "source_name": own}
+        return {**about, "source": code, "source_name": own}
     name = " ".join(request.form.get("source", "").split())[:_LONGEST_TEXT]
     if not _to_code(name):
         raise InvalidView(_NO_SOURCE)
     with reading(desk.engine, viewer) as conn:
         known = {source.name: source.code for source in list_source_states(conn)}
     code = known.get(name) or _to_code(name)
-    return {"kind": kind, "as_of": as_of, "source": code, "source_name": name}
+    return {**about, "source": code, "source_name": name}
 
 
 def _to_code(name: str) -> str:

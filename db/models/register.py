@@ -63,9 +63,14 @@ class Household(Base):
         Geometry("POINT", 4326, spatial_index=False)
     )
     location_3857: Mapped[WKBElement | None] = mapped_column(
-        Geometry("POINT", 3857), Computed("ST_Transform(location, 3857)", persisted=True)
+        Geometry("POINT", 3857),
+        Computed(
+            "CASE WHEN abs(ST_Y(location)) < 85 THEN ST_Transform(location, 3857) END",
+            persisted=True,
+        ),
     )
-    """Stored projected: tiles from it cost a quarter of tiles projected on the fly."""
+    """Stored projected: tiles from it cost a quarter of tiles projected on the fly. NULL where the
+    position is off the map, as one with longitude and latitude exchanged is."""
     shown_location: Mapped[WKBElement | None] = mapped_column(
         Geometry("POINT", 4326, spatial_index=False)
     )

@@ -32,10 +32,14 @@ _ORDERS = {
     "id": "h.id",
 }
 
+# A position that is off the map, as one with longitude and latitude exchanged, waits for its repair
+# (db/positions).
+_DEGREES = """CASE WHEN h.location_3857 IS NOT NULL THEN ST_X(h.location) END AS lon,
+           CASE WHEN h.location_3857 IS NOT NULL THEN ST_Y(h.location) END AS lat"""
 _ROWS = f"""
     SELECT h.id, h.head_name, h.address, h.rt, h.rw, h.area_code, d.name AS desa,
            k.name AS kecamatan, h.decile, h.member_count, h.needs, h.aid, h.status,
-           ST_X(h.location) AS lon, ST_Y(h.location) AS lat, h.accuracy_m, h.kk,
+           {_DEGREES}, h.accuracy_m, h.kk,
            (SELECT p.nik FROM person AS p WHERE p.household_id = h.id AND p.relationship = 'head'
             ORDER BY p.id LIMIT 1) AS nik
     FROM household AS h
@@ -196,9 +200,9 @@ def _mask_decoder(conn: Connection) -> Any:
     return decode
 
 
-_CARD = text("""
+_CARD = text(f"""
     SELECT h.id, h.head_name, h.kk, h.address, h.rt, h.rw, h.area_code, d.name AS desa,
-           k.name AS kecamatan, ST_X(h.location) AS lon, ST_Y(h.location) AS lat, h.accuracy_m,
+           k.name AS kecamatan, {_DEGREES}, h.accuracy_m,
            h.location_source, h.decile, h.member_count, h.house_ownership, h.floor_material,
            h.wall_material, h.roof_material, h.floor_area_m2, h.drinking_water, h.lighting,
            h.electricity_va, h.cooking_fuel, h.toilet, h.status, h.as_of, h.source, h.needs, h.aid,

@@ -53,11 +53,16 @@ def check_birth_dates(days: Sequence[date | None], as_of: date, verdict: Verdict
 
 def reject_outside(places: Places, where: Ints, lon: Floats, lat: Floats, verdict: Verdict) -> None:
     """Reject positions that lie outside; say so when longitude and latitude were swapped."""
+    turned = find_swapped(places, where, lon, lat)
+    verdict.reject(turned, SWAPPED)
+    verdict.reject(np.setdiff1d(where, turned), OUTSIDE)
+
+
+def find_swapped(places: Places, where: Ints, lon: Floats, lat: Floats) -> Ints:
+    """Return those of some positions outside that lie inside when turned round."""
     if not where.size:
-        return
-    turned = places.locate(places.to_points(lat[where], lon[where])) >= 0
-    verdict.reject(where[turned], SWAPPED)
-    verdict.reject(where[~turned], OUTSIDE)
+        return where
+    return where[places.locate(places.to_points(lat[where], lon[where])) >= 0]
 
 
 def to_floats(texts: Sequence[Any]) -> Floats:

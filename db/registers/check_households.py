@@ -15,6 +15,7 @@ from db.registers.check_common import (
     OUTSIDE_DESA,
     AidFlags,
     check_birth_dates,
+    find_swapped,
     make_coded_column,
     pick,
     reject_outside,
@@ -65,6 +66,7 @@ _BAD_PERCENTILE = N_("Persentil harus angka 0 sampai 100.")
 _ABOVE_DECILES = N_("persentil di atas 40 berarti di atas desil 4; desil dikosongkan.")
 _UNKNOWN_NEED = N_("Kode kebutuhan tidak dikenal.")
 _HALF_POSITION = N_("Bujur dan lintang harus diisi keduanya.")
+_TURNED = N_("bujur dan lintang tertukar; perbaiki di halaman Mutu posisi.")
 _DESA_FOUND = N_("desa ditentukan dari posisi.")
 _REPEATED_KEY = N_("Kunci keluarga sudah ada di baris sebelumnya.")
 _REPEATED_NIK = N_("NIK kepala keluarga sudah ada di baris sebelumnya.")
@@ -212,8 +214,12 @@ class HouseholdChecker:
         homeless = np.flatnonzero(located & ~stated)
         both = np.concatenate([astray, homeless])
         found = self.places.locate(points[both])
-        reject_outside(self.places, both[found < 0], lon, lat, verdict)
-        verdict.note(astray, OUTSIDE_DESA)
+        lost = both[found < 0]
+        # Of a known desa they are taken as they stand: the desk of positions proposes the repair.
+        turned = find_swapped(self.places, lost[desa[lost] >= 0], lon, lat)
+        reject_outside(self.places, np.setdiff1d(lost, turned), lon, lat, verdict)
+        verdict.note(turned, _TURNED)
+        verdict.note(np.setdiff1d(astray, turned), OUTSIDE_DESA)
         verdict.note(homeless, _DESA_FOUND)
         desa[homeless] = found[len(astray) :]
         values["area_code"] = self.places.codes_of(desa)

@@ -24,7 +24,14 @@ FORMATS_OF_KIND: Mapping[str, Sequence[Format]] = {**FORMATS, "stats": stats.FOR
 """The formats that a file of each kind may have."""
 
 
-def make_check(conn: Connection, kind: str, as_of: date) -> Callable[[Table], Check]:
+def make_check(
+    conn: Connection,
+    kind: str,
+    as_of: date,
+    *,
+    programme_code: str | None = None,
+    period: str | None = None,
+) -> Callable[[Table], Check]:
     """Return what makes the check of a table's rows. It reads the register, and writes nothing.
 
     Parameters
@@ -35,6 +42,8 @@ def make_check(conn: Connection, kind: str, as_of: date) -> Callable[[Table], Ch
         A key of :data:`FORMATS_OF_KIND`.
     as_of
         Date of the file.
+    programme_code, period
+        Of a list of aid that doesn't name them in its rows.
     """
 
     def make(table: Table) -> Check:
@@ -49,7 +58,14 @@ def make_check(conn: Connection, kind: str, as_of: date) -> Callable[[Table], Ch
             ).check
         if kind == "aid":
             places = Places.load(conn) if form.get_field("area_code") else None
-            return AidChecker(_programme_codes(conn), form, places=places, as_of=as_of).check
+            return AidChecker(
+                _programme_codes(conn),
+                form,
+                places=places,
+                programme_code=programme_code,
+                period=period,
+                as_of=as_of,
+            ).check
         if kind == "points":
             return PointChecker(Places.load(conn), form, as_of=as_of).check
         if kind == "stats":

@@ -113,7 +113,7 @@ HEAD_OF = """
             ORDER BY id LIMIT 1
         ) AS p ON true"""
 """Joins the head ``p`` to household ``h``."""
-OWN_NEEDS = """(SELECT bit_or(CAST(1 AS bigint) << n.bit) FROM household_need AS own
+OWN_NEEDS = """(SELECT coalesce(bit_or(CAST(1 AS bigint) << n.bit), 0) FROM household_need AS own
                 JOIN need AS n ON n.code = own.need_code
                 WHERE own.household_id = h.id AND own.source = h.source)"""
 """The needs that the source of household ``h`` stated, as a bit mask."""

@@ -17,6 +17,8 @@ from geo.errors import InvalidFile
 from geo.text import N_
 
 MAX_ROWS = 1_048_576
+MAX_TWINS = 1_000
+"""Rows that are the same cell for cell; a few bytes can ask for a million of them."""
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -58,6 +60,12 @@ def read_opendocument(path: Path, max_columns: int) -> Iterator[list[Any]]:
             element.clear()
             # A sheet ends in one row that stands for all the empty ones below.
             times = times if any(cells) else min(times, MAX_ROWS - count)
+            if any(cells) and times > MAX_TWINS:
+                raise InvalidFile(
+                    N_("Baris {row} diulang {count} kali. Simpan sebagai CSV."),
+                    row=count + 1,
+                    count=times,
+                )
             count += times
             if count > MAX_ROWS:
                 raise InvalidFile(

@@ -3,7 +3,7 @@
 -- Drawn once and kept. A household that is measured anew keeps the vector of its displacement: were
 -- it drawn again each time, the mean of many would be the house.
 
-CREATE FUNCTION draw_displaced(place geometry, of_area text, like_before geometry DEFAULT NULL)
+CREATE OR REPLACE FUNCTION draw_displaced(place geometry, of_area text, like_before geometry DEFAULT NULL)
 RETURNS geometry LANGUAGE plpgsql AS $$
 DECLARE
     nearest CONSTANT double precision := 150; -- metres on the ground
@@ -27,13 +27,13 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION keep_displaced() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION keep_displaced() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.location IS NULL THEN
+    IF NEW.location IS NULL OR abs(ST_Y(NEW.location)) >= 85 THEN -- or off the map
         NEW.shown_location := NULL;
     ELSIF TG_OP = 'INSERT' THEN
         NEW.shown_location := draw_displaced(NEW.location, NEW.area_code, NEW.shown_location);
-    ELSIF OLD.location IS NULL THEN
+    ELSIF OLD.shown_location IS NULL THEN
         NEW.shown_location := draw_displaced(NEW.location, NEW.area_code);
     ELSIF (NEW.area_code, ST_X(NEW.location), ST_Y(NEW.location))
           IS DISTINCT FROM (OLD.area_code, ST_X(OLD.location), ST_Y(OLD.location)) THEN
@@ -45,10 +45,10 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER household_displaced_new BEFORE INSERT ON household FOR EACH ROW
+CREATE OR REPLACE TRIGGER household_displaced_new BEFORE INSERT ON household FOR EACH ROW
     WHEN (NEW.location IS NOT NULL AND NEW.shown_location IS NULL)
     EXECUTE FUNCTION keep_displaced();
 -- Whether it moved is asked inside: a comparison out here would not come back from a backup, which
 -- looks operators up without a search path.
-CREATE TRIGGER household_displaced_moved BEFORE UPDATE OF location, area_code ON household
+CREATE OR REPLACE TRIGGER household_displaced_moved BEFORE UPDATE OF location, area_code ON household
     FOR EACH ROW EXECUTE FUNCTION keep_displaced();

@@ -34,14 +34,16 @@ def read_facts(conn: Connection) -> list[Fact]:
     rows = conn.execute(
         text("""
         SELECT h.id, h.area_code, h.decile, h.status, h.member_count,
-               ST_X(ST_Transform(h.location, 3857)) AS x, ST_Y(ST_Transform(h.location, 3857)) AS y,
+               ST_X(ST_Transform(p.mapped, 3857)) AS x, ST_Y(ST_Transform(p.mapped, 3857)) AS y,
                ARRAY(SELECT a.programme_code FROM aid AS a
                      WHERE a.household_id = h.id AND a.status = 'received') AS received,
                ARRAY(SELECT p.domain FROM aid AS a JOIN programme AS p ON p.code = a.programme_code
                      WHERE a.household_id = h.id AND a.status = 'received') AS domains,
                ARRAY(SELECT n.need_code FROM household_need AS n WHERE n.household_id = h.id)
                    AS needs
-        FROM household AS h
+        FROM household AS h CROSS JOIN LATERAL (
+            SELECT CASE WHEN ST_Y(h.location) BETWEEN -90 AND 90 THEN h.location END AS mapped
+        ) AS p
         """)
     )
     return [Fact(*row[:7], *(frozenset(values) for values in row[7:])) for row in rows]

@@ -17,7 +17,10 @@ from werkzeug.test import TestResponse
 
 from geo.tile import WORLD_M, Tile
 
-LAYERS = ("poverty_rate", "unserved_rate", "programme_coverage:pkh", "indicator:school_dropout")
+LAYERS = (
+    "poverty_rate", "unserved_rate", "programme_coverage:pkh", "position_faults",
+    "indicator:school_dropout",
+)  # fmt: skip
 HALF = WORLD_M / 2
 
 
@@ -103,6 +106,10 @@ def ask_routes(
     # Every waiting row of tests/desk_samples.py: its batches come after that of the boundaries.
     addresses += [f"/data/review?case={batch}-{row}" for batch in (2, 3, 4) for row in range(1, 10)]
     addresses += ["/data/verification", "/data/verification?page=2", "/data/verification?search=a"]
+    desk = "/data/positions"
+    addresses += [desk, f"{desk}.csv", f"{desk}?kind=missing", f"{desk}?dismissed=1"]
+    for view in (one for one in views if one.startswith("area=") and "&" not in one):
+        addresses += [f"{desk}?{view}", f"{desk}.csv?{view}"]
     addresses += ["/data", "/data/sources", "/data/job/1", "/data/job/1/state"]
     for batch in (1, 2, 3, 4):
         addresses += [f"/data/batch/{batch}{more}" for more in ("", "?outcome=rejected")]

@@ -222,6 +222,45 @@ def test_a_mapping_by_hand_is_kept_for_the_next_file(house: House) -> None:
     assert found == 2
 
 
+def test_invented_files_are_marked_and_real_sources_never(house: House) -> None:
+    client = house.client()
+    marked = text("SELECT is_synthetic FROM source WHERE code = :code")
+    for source, invented, expected in (
+        ("Data coba", "yes", True),
+        ("Data sungguhan", "", False),
+        ("Data sungguhan", "yes", False),
+    ):
+        first = 7_000 + 10 * len(source) + bool(invented)
+        content = write_register(house.desa, 2, first=first)
+        load(house, client, bring(client, content, source=source, invented=invented))
+        with house.engine.connect() as conn:
+            code = source.lower().replace(" ", "-")
+            assert conn.scalar(marked, {"code": code}) is expected
+
+
+def test_a_list_of_one_programme_is_told_which(house: House) -> None:
+    client = house.client()
+    load(house, client, bring(client, write_register(house.desa, 3, first=6_000)))
+    with house.engine.connect() as conn:
+        niks = conn.scalars(text("SELECT nik FROM person WHERE nik IS NOT NULL LIMIT 3")).all()
+    content = "NIK;Nama\n" + "\n".join(f"{nik};Siapa" for nik in niks)
+    upload = bring(client, content, kind="aid", source="Penerima PKH")
+    form = {"programme": "pkh", "period": "2026-S2"}
+    assert post(client, f"/data/upload/{upload}/programme", **form).status_code == 303
+    page = client.get(f"/data/upload/{upload}").text
+    assert '<option value="pkh" selected>' in page
+    assert "Muat</button>" in page
+    load(house, client, upload)
+    with house.engine.connect() as conn:
+        told = conn.execute(
+            text("SELECT kind, ledger FROM import_batch WHERE id = :id"), {"id": last_batch(house)}
+        ).one()
+    assert told.kind == "aid"
+    assert told.ledger["read"] == 3
+    register = bring(client, write_register(house.desa, 3, first=6_100))
+    assert post(client, f"/data/upload/{register}/programme", **form).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("size", "form", "status", "sentence"),
     [

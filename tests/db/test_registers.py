@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from db.catalogue import load_catalogue
 from db.ledger import Ledger
+from db.positions import refresh_position_faults
 from db.registers import bulk, fill, import_aid, import_households, import_stats
 from db.registers.copying import copy_blocks
 from geo.errors import InvalidFile
@@ -179,7 +180,7 @@ def test_another_register_finds_the_household_by_the_nik_of_its_head(
         (SITI.replace(";1;4;", ";11;4;"), "Desil harus"),
         (SITI.replace(";1;4;", ";1;banyak;"), "Jumlah anggota"),
         (SITI.replace("114,01;-8,01", "114,01;"), "diisi keduanya"),
-        (SITI.replace("114,01;-8,01", "-8,01;114,01"), "di luar kabupaten"),
+        (SITI.replace("35.10.01.2001;114,01;-8,01", ";-8,01;114,01"), "di luar kabupaten"),
         (SITI.replace("114,01;-8,01", "0;0"), "di luar kabupaten"),
         (SITI.replace("35.10.01.2001;114,01;-8,01", ";;"), "Kode desa dan posisi kosong"),
         (SITI.replace("Siti Aminah", ""), "Nama kepala keluarga kosong"),
@@ -217,6 +218,24 @@ def test_a_position_outside_its_desa_is_loaded_with_a_note(
     kept = regency.execute(text("SELECT row_number, outcome FROM import_row")).all()
     assert [tuple(row) for row in kept] == [(2, "noted")]
     assert regency.scalar(text("SELECT count(location) FROM household")) == 2
+
+
+def test_an_exchanged_position_is_loaded_for_the_desk_of_positions(
+    regency: Connection, write: Write
+) -> None:
+    ledger = load(regency, write(HEADER, SITI.replace("114,01;-8,01", "-8,01;114,01"), BUDI))
+    assert outcomes(ledger) == (2, 0, 0, 0)
+    assert "bujur dan lintang tertukar" in ledger.notes[0]
+    refresh_position_faults(regency)
+    row = regency.execute(
+        text("""
+            SELECT ST_AsText(h.location), h.location_3857 IS NULL, h.shown_location IS NULL,
+                   ST_AsText(f.proposed)
+            FROM position_fault AS f JOIN household AS h ON h.id = f.household_id
+            WHERE f.kind = 'swapped'
+        """)
+    ).one()
+    assert tuple(row) == ("POINT(-8.01 114.01)", True, True, "POINT(114.01 -8.01)")
 
 
 def test_two_rows_that_turn_out_to_be_one_household(regency: Connection, write: Write) -> None:

@@ -1,4 +1,4 @@
-"""One family, or one of its members, as a row of each format: titles and cells.
+"""One family as a row of each format: titles and cells; members in :mod:`.person_rows`.
 
 The words and numbers stand here as the formats' own documentation gives them, independently of the
 tables of the importer.
@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 SEX = {"male": "Laki-laki", "female": "Perempuan"}
 _DTKS_SEX = {"male": "1", "female": "2"}
-_OF_HEAD = {"head": "Kepala Keluarga", "spouse": "Istri/Suami", "child": "Anak"}
+OF_HEAD = {"head": "Kepala Keluarga", "spouse": "Istri/Suami", "child": "Anak"}
 
 _P3KE = {
     "Kepemilikan Rumah": ("house_ownership", {"own": "MILIK SENDIRI", "rent": "KONTRAK/SEWA",
@@ -98,7 +98,7 @@ def _worded(table: Mapping[str, tuple[str, Mapping[str, str]]], house: House) ->
     return {title: words[house.housing[key]] for title, (key, words) in table.items()}
 
 
-def _yes(flag: bool) -> str:
+def yes(flag: bool) -> str:
     return "Ya" if flag else "Tidak"
 
 
@@ -137,41 +137,11 @@ def p3ke_household(house: House) -> Row:
         "Jenis Kelamin": SEX[house.head.sex],
         "Tanggal Lahir": f"{house.head.birth_date:%d/%m/%Y}",
         **_worded(_P3KE, house),
-        "Penerima BPNT": _yes("bpnt" in house.receives),
+        "Penerima BPNT": yes("bpnt" in house.receives),
         "Penerima BPUM": "Tidak",
-        "Penerima PKH": _yes("pkh" in house.receives),
+        "Penerima PKH": yes("pkh" in house.receives),
         "Penerima SEMBAKO": "Tidak",
         "Resiko Stunting": "BUKAN TARGET SASARAN",
-    }
-
-
-def p3ke_person(house: House, member: Member) -> Row:
-    schooling = {
-        ("finished", "primary"): "TAMAT SD/SEDERAJAT",
-        ("finished", "lower_secondary"): "TAMAT SLTP/SEDERAJAT",
-        ("finished", "upper_secondary"): "TAMAT SLTA/SEDERAJAT",
-        ("attending", "primary"): "MASIH SLTP/SEDERAJAT",
-    }
-    work = {"farmer": "PETANI", "fisher": "NELAYAN", "trader": "PEDAGANG",
-            "student": "TIDAK/BELUM BEKERJA"}  # fmt: skip
-    return {
-        "ID Keluarga P3KE": f"351{house.number:07d}",
-        "Desa/Kelurahan": house.village.name.upper(),
-        "Kode Kemdagri": house.village.code,
-        "Alamat": house.address,
-        "ID Individu": member.key,
-        "Nama": member.name.upper(),
-        "NIK": member.nik,
-        "Jenis Kelamin": SEX[member.sex],
-        "Hubungan dengan Kepala Keluarga": _OF_HEAD[member.relationship].upper(),
-        "Tanggal Lahir": f"{member.birth_date:%d-%m-%Y}",
-        "Status Kawin": {"single": "BELUM KAWIN", "married": "KAWIN", "widowed": "CERAI MATI"}[
-            member.marital_status
-        ],
-        "Pekerjaan": work[member.work],
-        "Pendidikan": schooling[member.schooling, member.education],
-        "Usia 7-12 Tahun": "0",
-        "Penerima PKH": _yes("pkh" in house.receives),
     }
 
 
@@ -186,44 +156,13 @@ def dtsen_household(house: House) -> Row:
         "nama_anggota_keluarga": house.head.name,
         "jumlah_anggota_keluarga": str(len(house.members)),
         "desil_nasional": str(house.decile),
-        "pbi_nas": _yes("pbi_jkn" in house.receives),
+        "pbi_nas": yes("pbi_jkn" in house.receives),
         "pbi_pemda": "Tidak",
         "luas_lantai": "36",
         "daya_terpasang": {"pln_metered": "900 watt"}.get(house.housing["lighting"], ""),
         "aset_bergerak_sepeda": "Ya",
         **_worded(_DTSEN, house),
     }
-
-
-def dtsen_person(house: House, member: Member) -> Row:
-    works = {"farmer": "Tanaman padi & palawija", "fisher": "Perikanan", "trader": "Perdagangan"}
-    is_working = member.work in works
-    return {
-        "nomor_induk_kependudukan": member.nik,
-        "nomor_kartu_keluarga": house.kk,
-        "nama": member.name,
-        "tanggal_lahir": member.birth_date.isoformat(),
-        "jenis_kelamin": SEX[member.sex],
-        "status_hubungan_keluarga": _OF_HEAD[member.relationship],
-        "status_kawin": {"single": "Belum kawin", "married": "Kawin/nikah",
-                         "widowed": "Cerai mati"}[member.marital_status],
-        "partisipasi_sekolah": {"attending": "Masih sekolah"}.get(
-            member.schooling, "Tidak bersekolah lagi"
-        ),
-        "ijazah_tertinggi_yang_dimiliki": {
-            "primary": "SD/sederajat", "lower_secondary": "SMP/sederajat",
-            "upper_secondary": "SMA/sederajat"}[member.education],
-        "status_bekerja": _yes(is_working),
-        "lapangan_usaha_dari_pekerjaan_utama": works.get(member.work, ""),
-        "status_dalam_pekerjaan_utama": "Berusaha sendiri" if is_working else "",
-        "pekerjaan_ktp": "" if is_working else "PELAJAR/MAHASISWA",
-        "penglihatan": "Tidak mengalami kesulitan",
-        "berjalan_atau_naik_tangga": "Banyak kesulitan" if member.sex == "male" else "Tidak",
-        "penyakit_kronis": "Tidak ada",
-        "kode_kecamatan_ktp": house.village.bps[:7],
-        "kode_kelurahan_desa_ktp": house.village.bps,
-        "alamat_ktp": house.address,
-    }  # fmt: skip
 
 
 def _parts(house: House, titles: tuple[str, str, str, str]) -> Row:
@@ -308,36 +247,6 @@ def bdt_person(house: House, member: Member) -> Row:
     }
 
 
-def kentongan_person(house: House, member: Member) -> Row:
-    return {
-        "id_keluarga": f"K{house.number}",
-        "id_individu": member.key,
-        "nik": member.nik,
-        "nama": member.name,
-        "tanggal_lahir": member.birth_date.isoformat(),
-        "jenis_kelamin": SEX[member.sex],
-        "hubungan": _OF_HEAD[member.relationship],
-    }
-
-
-def dukcapil(house: House, member: Member) -> Row:
-    return {
-        "NIK": member.nik,
-        "NO_KK": house.kk,
-        "NAMA_LGKP": member.name.upper(),
-        "JENIS_KLMIN": SEX[member.sex].upper(),
-        "TGL_LHR": f"{member.birth_date:%d-%m-%Y}",
-        "STAT_HBKEL": _OF_HEAD[member.relationship].upper(),
-        "ALAMAT": house.address,
-        "NO_PROP": house.village.code[:2],
-        "NO_KAB": house.village.code[3:5],
-        "NO_KEC": house.village.code[6:8],
-        "NO_KEL": house.village.code[9:],
-        "STATUS": "MENINGGAL" if member.relationship == "head" and house.number % 5 == 0
-        else "HIDUP",
-    }  # fmt: skip
-
-
 def kentongan_aid(house: House) -> Row:
     return {"id_keluarga": f"K{house.number}", "program": "pkh", "periode": "2026-S1",
             "nilai": "600.000", "status": "diterima"}  # fmt: skip
@@ -378,13 +287,4 @@ OF_HOUSE: Mapping[tuple[str, str], Callable[[House], Row]] = {
     ("aid", "daftar_penerima"): agency_aid,
     ("points", "kentongan"): kentongan_point,
     ("points", "survei"): survey_point,
-}
-OF_MEMBER: Mapping[tuple[str, str], Callable[[House, Member], Row]] = {
-    ("households", "bdt2015"): bdt_person,
-    ("persons", "kentongan"): kentongan_person,
-    ("persons", "p3ke_individu"): p3ke_person,
-    ("persons", "dtsen_anggota"): dtsen_person,
-    ("persons", "dtks_art"): dtks_person,
-    ("persons", "bdt2015"): bdt_person,
-    ("population", "dukcapil"): dukcapil,
 }

@@ -13,7 +13,8 @@ from typing import Any
 
 from tests.registers import headers
 from tests.registers.people import House, Member, make_households
-from tests.registers.rows import OF_HOUSE, OF_MEMBER, P3KE_MEANS, Row
+from tests.registers.person_rows import OF_MEMBER
+from tests.registers.rows import OF_HOUSE, P3KE_MEANS, Row
 from tests.registers.writing import write_table
 
 EVERY = tuple(OF_HOUSE) + tuple(OF_MEMBER)

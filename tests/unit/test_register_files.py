@@ -258,13 +258,21 @@ def ods_row(*cells: str) -> str:
             + ods_row("K1", "a", "b").replace(
                 "<table:table-row>", '<table:table-row table:number-rows-repeated="2000000000">'
             ),
-            "lebih dari 1048576 baris",
+            "Baris 2 diulang 2000000000 kali",
         ),
         (
             ods_row(*HEADER) + ROW.format(CELL.format(' table:formula="of:=1+1"', "2")),
             "Baris 2 berisi rumus",
         ),
         (ods_row(*HEADER) + "<table:table-row>", "rusak"),
+        (
+            ods_row(*HEADER)
+            + ods_row("").replace(
+                "<table:table-row>", '<table:table-row table:number-rows-repeated="1048575">'
+            )
+            + ods_row("K1", "a", "b"),
+            "lebih dari 1048576 baris",
+        ),
         (ods_row(*HEADER), "hanya berisi judul"),
     ],
 )

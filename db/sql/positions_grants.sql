@@ -1,0 +1,1 @@
+GRANT EXECUTE ON FUNCTION set_fault_dismissed(bigint, text, boolean) TO kentongan_web;
