@@ -110,6 +110,8 @@ def fill_desks(conn: Connection) -> Desks:
         ),
     ]  # fmt: skip
     desks = Desks(kecamatan, desa, near, far, houses, *batches)
+    # Those of the demo, so that it is known which there are.
+    conn.execute(text("DELETE FROM position_fault"))
     number = 1
     for area, found in houses.items():
         for house, kind in zip(found, ("nik_changed", "moved", "same_name"), strict=True):

@@ -142,9 +142,7 @@ def _draw_status(sheet: Sheet, desk: ReviewDesk) -> Markup:
 def _draw_filters(sheet: Sheet, desk: ReviewDesk) -> Markup:
     say = sheet.say
     words = sheet.words
-    kinds = [
-        replace(one, name=words.say(KIND.get(one.key, one.key))) for one in desk.choices["kind"]
-    ]
+    kinds = [Choice(key, words.say(name)) for key, name in KIND.items()]
     batches = [
         replace(one, name=one.name or words.say(N_("Berkas nomor {batch}"), batch=one.key))
         for one in desk.choices["batch"]
@@ -168,11 +166,11 @@ def _draw_select(sheet: Sheet, name: str, title: str, choices: Iterable[Choice])
     asked = sheet.asked.get(name)
     options = [Markup('<option value="">{}</option>').format(sheet.say(N_("Semua")))]
     options += [
-        Markup('<option value="{}"{}>{} ({})</option>').format(
+        Markup('<option value="{}"{}>{}{}</option>').format(
             one.key,
             Markup(" selected") if one.key == asked else "",
             one.name,
-            sheet.words.number(one.count),
+            "" if one.count is None else f" ({sheet.words.number(one.count)})",
         )
         for one in choices
     ]

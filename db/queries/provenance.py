@@ -34,9 +34,8 @@ _PERSON_FIELDS = ("name", "nik", "birth_date", "sex", "relationship", "life_stat
 
 _OWN = text("SELECT source, as_of, batch_id FROM household WHERE id = :household")
 _PERSONS = text("""
-    SELECT r.* FROM person_record AS r JOIN person AS p ON p.id = r.person_id
-    WHERE p.household_id = :household
-    ORDER BY r.person_id, r.as_of DESC, r.batch_id DESC NULLS LAST, r.id DESC
+    SELECT * FROM person_record WHERE person_id = ANY(:persons)
+    ORDER BY person_id, as_of DESC, batch_id DESC NULLS LAST, id DESC
 """)
 _PERSON_NAMES = text("SELECT id, name FROM person WHERE household_id = :household")
 _OPEN_BATCHES = text("SELECT id FROM import_batch WHERE id = ANY(:batches)")
@@ -162,7 +161,7 @@ def _list_person_origins(conn: Connection, household: int) -> list[tuple[str | N
     names: dict[int, str] = {row.id: row.name for row in members}
     ranks = {(field, source): rank for field, source, rank in conn.execute(_RANKS)}
     records: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in conn.execute(_PERSONS, {"household": household}).mappings():
+    for row in conn.execute(_PERSONS, {"persons": list(names)}).mappings():
         records[row["person_id"]].append(dict(row))
     found: list[tuple[str | None, FieldOrigin]] = []
     for person, rows in records.items():

@@ -55,11 +55,11 @@ class QueueFilters:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value of a filter, and how many rows wait there."""
+    """A value of a filter, and how many rows wait there, where that was counted."""
 
     key: str
     name: str
-    count: int
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +186,6 @@ _CHOICES = {
                q.count
         FROM (SELECT r.batch_id, count(*) AS count {_WAITING} GROUP BY 1) AS q ORDER BY q.batch_id
     """),
-    "kind": text(f"""
-        SELECT c.kind, c.kind, count(DISTINCT (c.batch_id, c.row_number))
-        FROM match_candidate AS c
-        WHERE (c.batch_id, c.row_number) IN (SELECT r.batch_id, r.row_number {_WAITING})
-        GROUP BY 1 ORDER BY 3 DESC, 1
-    """),
     "area": text(f"""
         SELECT q.area_code, coalesce(d.name, q.area_code), q.count
         FROM (SELECT r.area_code, count(*) AS count {_WAITING} GROUP BY 1) AS q
@@ -211,17 +205,18 @@ _ROW = text("""
     WHERE (r.batch_id, r.row_number) = (:batch, :row) AND r.outcome = 'review'
 """)
 _CANDIDATES = text("""
-    SELECT c.household_id, c.kind, c.score, c.reasons, p.age,
-           h.head_name, p.nik, h.kk, p.birth_date, p.sex, h.address, h.rt, h.rw, h.area_code,
-           d.name AS desa, k.name AS kecamatan, h.decile, h.member_count, h.status,
+    SELECT household_id, kind, score, reasons FROM match_candidate
+    WHERE (batch_id, row_number) = (:batch, :row)
+    ORDER BY score DESC, household_id LIMIT :most
+""")
+# Asked by number: joined to the candidates, the masked view would be read from end to end.
+_HOUSEHOLDS = text("""
+    SELECT h.id, p.age, h.head_name, p.nik, h.kk, p.birth_date, p.sex, h.address, h.rt, h.rw,
+           h.area_code, d.name AS desa, k.name AS kecamatan, h.decile, h.member_count, h.status,
            s.name AS source, h.as_of,
-           ST_DistanceSphere(h.location, CASE WHEN r.checked ->> 'lon' IS NOT NULL
-               AND r.checked ->> 'lat' IS NOT NULL THEN ST_SetSRID(ST_MakePoint(
-                   CAST(r.checked ->> 'lon' AS double precision),
-                   CAST(r.checked ->> 'lat' AS double precision)), 4326) END) AS distance_m
-    FROM match_candidate AS c
-    JOIN import_row AS r ON (r.batch_id, r.row_number) = (c.batch_id, c.row_number)
-    JOIN household AS h ON h.id = c.household_id
+           ST_DistanceSphere(h.location, ST_SetSRID(ST_MakePoint(
+               CAST(:lon AS double precision), CAST(:lat AS double precision)), 4326)) AS distance_m
+    FROM household AS h
     JOIN source AS s ON s.code = h.source
     LEFT JOIN admin_area AS d ON d.code = h.area_code
     LEFT JOIN admin_area AS k ON k.code = d.parent_code
@@ -229,8 +224,7 @@ _CANDIDATES = text("""
         SELECT nik, birth_date, sex, date_part('year', age(birth_date))::int AS age
         FROM person WHERE household_id = h.id AND relationship = 'head' ORDER BY id LIMIT 1
     ) AS p ON true
-    WHERE (c.batch_id, c.row_number) = (:batch, :row)
-    ORDER BY c.score DESC, c.household_id LIMIT :most
+    WHERE h.id = ANY(:households)
 """)
 _MEMBERS = text("""
     SELECT household_id, name, relationship, date_part('year', age(birth_date))::int AS age, nik
@@ -251,7 +245,7 @@ def count_waiting(conn: Connection, filters: QueueFilters = QueueFilters()) -> i
 
 
 def list_choices(conn: Connection) -> dict[str, tuple[Choice, ...]]:
-    """Return what the queue can be narrowed to: ``batch``, ``kind`` and ``area``."""
+    """Return what the queue can be narrowed to besides the kinds: ``batch`` and ``area``."""
     everything = asdict(QueueFilters())
     return {
         name: tuple(Choice(*row) for row in conn.execute(statement, everything))
@@ -295,26 +289,33 @@ def get_case(conn: Connection, key: CaseKey) -> Case:
     row = conn.execute(_ROW, key._asdict()).mappings().one_or_none()
     if row is None:
         raise CaseNotFound
-    found = conn.execute(_CANDIDATES, key._asdict() | {"most": MOST_CANDIDATES}).mappings().all()
-    members = _list_members(conn, [one["household_id"] for one in found])
-    candidates = tuple(_make_candidate(dict(one), members) for one in found)
-    note_shown(conn, (one.household for one in candidates))
     fields = {"desa": row["desa"], "kecamatan": row["kecamatan"], **(row["fields"] or {})}
+    candidates = _list_candidates(conn, key, fields)
+    note_shown(conn, (one.household for one in candidates))
     return Case(key=key, candidates=candidates, **{**row, "fields": fields})
 
 
-def _make_candidate(row: Mapping[str, Any], members: Mapping[int, list[Member]]) -> Candidate:
-    beside = ("household_id", "kind", "score", "reasons", "age", "distance_m")
-    fields = {name: value for name, value in row.items() if name not in beside}
-    return Candidate(
-        household=row["household_id"],
-        kind=row["kind"],
-        score=row["score"],
-        reasons=row["reasons"],
-        fields=fields,
-        age=row["age"],
-        distance_m=row["distance_m"],
-        members=tuple(members[row["household_id"]]),
+def _list_candidates(
+    conn: Connection, key: CaseKey, fields: Mapping[str, Any]
+) -> tuple[Candidate, ...]:
+    found = conn.execute(_CANDIDATES, key._asdict() | {"most": MOST_CANDIDATES}).all()
+    households = [one.household_id for one in found]
+    place = {"lon": fields.get("lon"), "lat": fields.get("lat")}
+    known = conn.execute(_HOUSEHOLDS, {"households": households, **place}).mappings()
+    said = {row["id"]: dict(row) for row in known}
+    members = _list_members(conn, households)
+    return tuple(
+        Candidate(
+            household=one.household_id,
+            kind=one.kind,
+            score=one.score,
+            reasons=one.reasons,
+            fields=said[one.household_id],
+            age=said[one.household_id]["age"],
+            distance_m=said[one.household_id]["distance_m"],
+            members=tuple(members[one.household_id]),
+        )
+        for one in found
     )
 
 
