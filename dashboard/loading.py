@@ -30,18 +30,8 @@ def load_file(conn: Connection, load: Callable[[Connection], Ledger]) -> Ledger:
     wait_for_turn(conn)
     load_catalogue(conn)
     ledger = load(conn)
-    refresh_desks(conn)
     freeze_breaks(conn)
     return ledger
-
-
-def refresh_desks(conn: Connection) -> None:
-    """Look anew for what is wrong with positions, where this transaction has touched households."""
-    from sqlalchemy import text
-
-    from db.positions import refresh_position_faults
-
-    refresh_position_faults(conn, conn.scalars(text("SELECT area_code FROM household_stale")).all())
 
 
 def wait_for_turn(conn: Connection) -> None:

@@ -182,7 +182,7 @@ def undo(
     as_json: JsonOption = False,
 ) -> None:
     """Take a batch back whole, or say which rows keep it from that."""
-    from dashboard.loading import refresh_desks, wait_for_turn
+    from dashboard.loading import wait_for_turn
     from dashboard.words import Words
     from db.audit import record
     from db.engine import writing
@@ -195,7 +195,6 @@ def undo(
             with writing(engine, LOCAL_VIEWER) as conn:
                 wait_for_turn(conn)
                 done = undo_batch(conn, batch)
-                refresh_desks(conn)
                 freeze_breaks(conn)
                 record(conn, "change", detail={"what": "undo", "batch": batch})
         except UndoRefused as refused:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection
 
 from dashboard.jobs.work import Outcome, Progress, Work
-from dashboard.loading import refresh_desks, wait_for_turn
+from dashboard.loading import wait_for_turn
 from db.registers.undo import undo_batch
 from layers import freeze_breaks
 
@@ -23,7 +23,6 @@ def run(conn: Connection, work: Work, progress: Progress) -> Outcome:
     wait_for_turn(conn)
     batch = int(work.args["batch"])
     report = undo_batch(conn, batch, user=work.job.user, area=work.job.area)
-    refresh_desks(conn)
     freeze_breaks(conn)
     return Outcome(
         {"batch": batch, **asdict(report)}, "change", {"what": "undo", "batch": batch},

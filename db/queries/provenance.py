@@ -11,7 +11,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, text
 
 from db.queries.sources import get_sources
-from db.registers.golden import DEFAULT_RANK, FieldOrigin, list_field_origins
+from db.registers.golden import DEFAULT_RANK
+from db.registers.origins import FieldOrigin, list_field_origins
 from db.viewer import get_viewer
 
 READERS = ("planner", "task_unit", "village_operator", "local")

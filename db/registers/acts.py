@@ -168,7 +168,9 @@ def _check_decree(conn: Connection, status: str, number: str, day: date) -> None
         raise InvalidAct(_UNKNOWN_STATUS)
     if not number.strip():
         raise InvalidAct(_NO_DECREE)
-    if day > conn.scalars(text("SELECT current_date")).one():
+    # Today in the east of the country, where the day begins first.
+    today = conn.scalars(text("SELECT CAST(now() AT TIME ZONE 'Asia/Jayapura' AS date)")).one()
+    if day > today:
         raise InvalidAct(_FUTURE)
 
 

@@ -10,8 +10,6 @@ after it.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -49,22 +47,6 @@ _PERSON_DEFAULTS = {"relationship": "'other'", "life_status": "'alive'", "name":
 
 ORDER = "as_of DESC, batch_id DESC NULLS LAST, id DESC"
 """The strongest record first, where no precedence is set."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldOrigin:
-    """What one source says of one field of a household.
-
-    ``is_winner`` tells whether it is the value shown; ``is_ranked`` whether precedence decided.
-    """
-
-    field: str
-    value: Any
-    source: str
-    batch_id: int | None
-    as_of: date
-    is_winner: bool
-    is_ranked: bool
 
 
 def keep_base_records(conn: Connection, ids: str = "golden_id") -> None:
@@ -145,7 +127,7 @@ def refresh_households(conn: Connection, ids: str = "golden_id") -> None:
     ids
         Table with their ids in a column ``id``; each has records.
     """
-    ranks = _read_ranks(conn)
+    ranks = read_ranks(conn)
     picked = ", ".join(f"{_pick(name, ranks)} AS {name}" for name in HOUSEHOLD_FIELDS)
     conn.execute(text("DROP TABLE IF EXISTS pg_temp.golden"))
     conn.execute(
@@ -242,7 +224,7 @@ def refresh_persons(conn: Connection, ids: str = "golden_person_id") -> None:
 
     Of a head the records of the household speak, too.
     """
-    ranks = _read_ranks(conn)
+    ranks = read_ranks(conn)
     picked = ", ".join(f"{_pick(name, ranks)} AS {name}" for name in PERSON_FIELDS)
     values = {name: _default(f"g.{name}", _PERSON_DEFAULTS.get(name)) for name in PERSON_FIELDS}
     values |= {"external_id": "g.external_id"}
@@ -318,45 +300,8 @@ def name_ids(conn: Connection, table: str, query: str, values: Any = None) -> No
     conn.execute(text(f"ANALYZE {table}"))
 
 
-def list_field_origins(conn: Connection, household_id: int) -> list[FieldOrigin]:
-    """List what each source says of each field of one household, field by field, winners first.
-
-    Returns
-    -------
-    list of FieldOrigin
-        Of each source the latest word. Empty for a household without records: all of its fields
-        are its own source's.
-    """
-    ranks = _read_ranks(conn)
-    rows = conn.execute(
-        text(f"SELECT * FROM household_record WHERE household_id = :id ORDER BY {ORDER}"),
-        {"id": household_id},
-    ).mappings()
-    records = list(rows)
-    found = []
-    for field in (*HOUSEHOLD_FIELDS, "location"):
-        said = _list_latest(records, field)
-        order = ranks.get(field, {})
-        said.sort(key=lambda row: order.get(row["source"], DEFAULT_RANK))  # stable: newest first
-        found += [
-            FieldOrigin(
-                field, row[field], row["source"], row["batch_id"], row["as_of"],
-                is_winner=place == 0, is_ranked=row["source"] in order,
-            )
-            for place, row in enumerate(said)
-        ]  # fmt: skip
-    return found
-
-
-def _list_latest(records: list[Any], field: str) -> list[Any]:
-    latest: dict[str, Any] = {}
-    for row in records:
-        if row[field] is not None:
-            latest.setdefault(row["source"], row)
-    return list(latest.values())
-
-
-def _read_ranks(conn: Connection) -> dict[str, dict[str, int]]:
+def read_ranks(conn: Connection) -> dict[str, dict[str, int]]:
+    """Return the precedence that is set, by field and source."""
     ranks: dict[str, dict[str, int]] = defaultdict(dict)
     for field, source, rank in conn.execute(
         text("SELECT field, source, rank FROM field_precedence ORDER BY field, source")

@@ -16,9 +16,11 @@ from sqlalchemy import Connection, text
 
 from db.registers.journal import Journal, Origin, Waiting
 from db.registers.scoring import (
+    CASES_OF_HOUSEHOLDS,
     FREE_HOUSEHOLDS,
     HOUSEHOLDS_OF_FILE,
     Suggestion,
+    describe_cases,
     score_rows,
 )
 from geo.text import N_
@@ -138,9 +140,6 @@ _JOIN = text("""
     WHERE m.row_number = j.row_number
 """)
 
-_SURE = 1.0
-"""Score of a candidate that a key or a number found."""
-
 
 class Review:
     """The rows of one file that will wait for a person, with their candidates.
@@ -152,18 +151,17 @@ class Review:
     def __init__(self) -> None:
         self._candidates: dict[int, list[dict[str, Any]]] = defaultdict(list)
 
-    def add(
-        self, row: int, household: int, kind: str, score: float, reasons: dict[str, str]
-    ) -> None:
-        """Add a candidate of a row."""
-        self._candidates[row].append(
-            {"household": household, "kind": kind, "score": score, "reasons": json.dumps(reasons)}
-        )
-
     def suggest(self, suggestions: Iterable[Suggestion]) -> None:
-        """Add what scoring found."""
+        """Add candidates of rows."""
         for one in suggestions:
-            self.add(one.row, one.household, one.kind, one.score, one.reasons)
+            self._candidates[one.row].append(
+                {
+                    "household": one.household,
+                    "kind": one.kind,
+                    "score": one.score,
+                    "reasons": json.dumps(one.reasons),
+                }
+            )
 
     def drop(self, rows: Iterable[int]) -> None:
         """Take rows out that have been rejected."""
@@ -221,8 +219,8 @@ def match_households(
     conn.execute(_MATCH, {"source": origin.code})
     conn.execute(text("ANALYZE incoming_match"))
     review = Review()
-    for row, household, kind in conn.execute(_CASES):
-        review.add(row, household, kind, _SURE, {})
+    cases = [(row[0], row[1], row[2]) for row in conn.execute(_CASES)]
+    review.suggest(describe_cases(conn, cases, CASES_OF_HOUSEHOLDS))
     scored = score_rows(conn, HOUSEHOLDS_OF_FILE, FREE_HOUSEHOLDS, heads=True)
     review.suggest(scored.suggestions)
     if scored.joins:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from db.registers.check_persons import COLUMNS
 from db.registers.journal import Journal, Origin
 from db.registers.match import FOREIGN, Review
+from db.registers.scoring import CASES_OF_PERSONS, describe_cases
 from geo.text import N_
 
 _TYPES = {"row_number": "integer", "birth_date": "date"}
@@ -162,8 +163,8 @@ def match_persons(
     conn.execute(_MATCH, values)
     conn.execute(text("ANALYZE incoming_person_match"))
     review = Review()
-    for row, household, kind in conn.execute(_CASES):
-        review.add(row, household, kind, 1.0, {})
+    cases = [(row[0], row[1], row[2]) for row in conn.execute(_CASES)]
+    review.suggest(describe_cases(conn, cases, CASES_OF_PERSONS))
     review.enter(journal, conn.execute(_WAIT, {"rows": review.rows}))
     faulty = conn.execute(
         text(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, text
 
-from geo.matching import Candidates, People, decide, explain_all, find_candidates
+from geo.matching import Candidates, People, decide, explain_all, find_candidates, list_reasons
 
 _REGISTER_ADDRESS = "concat_ws(' ', h.address, 'RT ' || h.rt, 'RW ' || h.rw)"
 
@@ -39,6 +39,29 @@ ALL_PERSONS = f"""
     SELECT h.id, p.nik, h.kk, p.name, p.birth_date, p.sex, {_REGISTER_ADDRESS}, h.area_code
     FROM person p JOIN household h ON h.id = p.household_id ORDER BY p.id
 """
+
+CASES_OF_HOUSEHOLDS = f"""
+    SELECT i.row_number, h.id, i.nik, i.kk, i.head_name, i.birth_date, i.sex,
+           concat_ws(' ', i.address, 'RT ' || i.rt, 'RW ' || i.rw), i.area_code,
+           p.nik, h.kk, h.head_name, p.birth_date, p.sex, {_REGISTER_ADDRESS}, h.area_code
+    FROM unnest(CAST(:rows AS int[]), CAST(:households AS bigint[])) AS c (row_number, id)
+    JOIN incoming_household i USING (row_number) JOIN household h USING (id)
+    LEFT JOIN LATERAL (
+        SELECT nik, birth_date, sex FROM person
+        WHERE household_id = h.id AND relationship = 'head' ORDER BY id LIMIT 1
+    ) AS p ON true
+"""
+CASES_OF_PERSONS = f"""
+    SELECT i.row_number, h.id, i.nik, i.kk, i.name, i.birth_date, i.sex, i.address, i.area_code,
+           p.nik, h.kk, p.name, p.birth_date, p.sex, {_REGISTER_ADDRESS}, h.area_code
+    FROM unnest(CAST(:rows AS int[]), CAST(:households AS bigint[])) AS c (row_number, id)
+    JOIN incoming_person i USING (row_number) JOIN household h USING (id)
+    LEFT JOIN LATERAL (
+        SELECT * FROM person WHERE household_id = h.id
+        ORDER BY nik = i.nik DESC NULLS LAST, similarity(name, i.name) DESC, id LIMIT 1
+    ) AS p ON true
+"""
+"""Rows beside the households that a key or a number names; of persons the likeliest member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +121,40 @@ def score_rows(conn: Connection, of_file: str, of_register: str, *, heads: bool)
             Suggestion(row, ids[theirs], told.kind, score, reasons) for row in rows[mine]
         ]
     return Scored(joins, suggestions)
+
+
+def describe_cases(
+    conn: Connection, cases: Sequence[tuple[int, int, str]], query: str
+) -> list[Suggestion]:
+    """Say how the fields agree of rows that a key or a number joins, but a person must look at.
+
+    Parameters
+    ----------
+    conn
+        In the transaction of the import.
+    cases
+        Row number, household and kind of each.
+    query
+        ``CASES_OF_HOUSEHOLDS`` or ``CASES_OF_PERSONS``.
+    """
+    kinds = {(row, household): kind for row, household, kind in cases}
+    if not kinds:
+        return []
+    rows, households = zip(*kinds, strict=True)
+    found = conn.execute(text(query), {"rows": list(rows), "households": list(households)}).all()
+    columns = list(zip(*found, strict=True))
+    width = len(fields(People))
+    told = list_reasons(People(*columns[2 : 2 + width]), People(*columns[2 + width :]))
+    return [
+        Suggestion(
+            one[0], one[1], kinds[one[0], one[1]], _SURE, {r.field: r.agreement for r in reasons}
+        )
+        for one, reasons in zip(found, told, strict=True)
+    ]
+
+
+_SURE = 1.0
+"""Score of a candidate that a key or a number found."""
 
 
 def _list_pairs(found: Candidates) -> Iterator[tuple[int, int, float]]:

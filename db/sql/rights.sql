@@ -336,4 +336,18 @@ $$;
 GRANT SELECT ON public.reveal TO kentongan_reader;
 GRANT USAGE ON SCHEMA masked, public TO kentongan_web, kentongan_reader;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-ALTER ROLE kentongan_web SET search_path = masked, public;
+-- Roles belong to the whole server: two databases that are brought up to date at once would write the
+-- same row, so it is written only where it has to be.
+DO $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_db_role_setting AS s JOIN pg_roles AS r ON r.oid = s.setrole
+        WHERE r.rolname = 'kentongan_web' AND s.setdatabase = 0
+          AND s.setconfig @> ARRAY['search_path=masked, public']
+    ) THEN
+        ALTER ROLE kentongan_web SET search_path = masked, public;
+    END IF;
+EXCEPTION WHEN internal_error THEN
+    NULL; -- somebody else has just written it
+END
+$$;

@@ -2,7 +2,7 @@
 
 from geo.matching.candidates import Candidates, find_candidates
 from geo.matching.decide import Decision, decide
-from geo.matching.explain import Explanation, Reason, explain, explain_all
+from geo.matching.explain import Explanation, Reason, explain, explain_all, list_reasons
 from geo.matching.names import normalise_name
 from geo.matching.people import People, Person
 from geo.matching.rules import KINDS
@@ -22,5 +22,6 @@ __all__ = [
     "explain",
     "explain_all",
     "find_candidates",
+    "list_reasons",
     "normalise_name",
 ]

@@ -77,6 +77,23 @@ def explain(
     return Explanation(_reasons(levels)[0], KINDS[kinds[0]], score)
 
 
+def list_reasons(incoming: People, register: People) -> list[tuple[Reason, ...]]:
+    """Compare pairs that something else than their score has found, row beside row.
+
+    Parameters
+    ----------
+    incoming, register
+        The two rows of each pair, at the same place.
+
+    Returns
+    -------
+    list
+        For each pair a reason per field, in the order of ``FIELDS``.
+    """
+    mine, theirs, vocabulary = encode(incoming, register)
+    return _reasons(compare(mine, theirs, vocabulary, all_names=True))
+
+
 def explain_all(candidates: Candidates) -> list[Explanation]:
     """Explain each candidate, in their order."""
     return [

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, text
 
 from db.registers import import_aid, import_households, import_stats
 from db.registers.acts import InvalidAct, verify_households, write_act
-from db.registers.golden import list_field_origins, set_precedence
+from db.registers.golden import set_precedence
+from db.registers.origins import list_field_origins
 from db.registers.review import DecisionRefused, decide, undo_decision
 from db.registers.undo import UndoRefused, undo_batch
 from tests.db.test_registers import (
@@ -256,6 +257,21 @@ def test_a_likely_row_waits_with_its_candidate(waiting: Connection) -> None:
     candidate = waiting.execute(text("SELECT * FROM match_candidate")).one()
     assert candidate.kind == "match"
     assert candidate.reasons["name"] == "same"
+
+
+def test_a_case_that_the_key_finds_says_how_its_fields_agree(
+    regency: Connection, write: Write
+) -> None:
+    load(regency, write(HEADER, SITI))
+    other = SITI.replace("3510015212800001", "3510015212807777").replace("Krajan 1", "Krajan 9")
+    assert load(regency, write(HEADER, other)).review == 1
+    kind, score, reasons = regency.execute(
+        text("SELECT kind, score, reasons FROM match_candidate")
+    ).one()
+    assert (kind, score) == ("nik_changed", 1.0)
+    assert (reasons["nik"], reasons["name"], reasons["birth_date"]) == (
+        *("similar", "same", "missing"),
+    )
 
 
 def candidate_of(conn: Connection) -> int:
