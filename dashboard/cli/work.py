@@ -38,8 +38,7 @@ def work(
 
 
 def _end_with(parent: int) -> None:
-    # Ctrl-C reaches the parent's group only, and the parent stops us; killed, it takes us along.
-    os.setpgid(0, 0)
+    # The parent stops us; killed, it takes us along.
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)

@@ -63,7 +63,10 @@ class Worker:
             "KENTONGAN_HOME": str(self._settings.home),
         }
         command = [sys.executable, "-m", "dashboard.cli", "work", "--parent", str(os.getpid())]
-        return subprocess.Popen(command, env=os.environ | known, stdin=subprocess.DEVNULL)
+        # A group of its own: Ctrl-C in a terminal is for the server, which then ends this one.
+        return subprocess.Popen(
+            command, env=os.environ | known, stdin=subprocess.DEVNULL, process_group=0
+        )
 
     def _end(self) -> None:
         process = self._process
