@@ -32,6 +32,7 @@ def test_a_family_that_was_searched_for_stands_at_its_pin(page: Page, site: Site
         ).one()
     visit(page)
     page.keyboard.press("/")
+    expect(page.locator("#search-text")).to_be_focused()
     page.keyboard.type(nik)
     expect(page.locator("#search-hits [data-href]")).to_have_count(1)
     with repainted(page):
