@@ -34,7 +34,7 @@ _DECIDED = N_("Baris ini sudah diputuskan oleh {user} pada {at}.")
 _UNDECIDED = N_("Baris ini belum diputuskan.")
 _OUTSIDE = N_("Baris atau keluarga ini di luar wilayah kerja Anda.")
 _NO_CANDIDATE = N_("Pilih salah satu keluarga yang diusulkan.")
-_UNDONE = N_("Batch ini sudah dibatalkan.")
+_UNDONE = N_("Kiriman ini sudah dibatalkan.")
 _NOT_A_FAMILY = N_("Hanya baris keluarga yang dapat dipisahkan menjadi keluarga sendiri.")
 
 

@@ -60,16 +60,16 @@ class UndoReport:
     restored: dict[str, int]
 
 
-_NOT_FOUND = N_("Batch ini tidak ada.")
-_UNDONE = N_("Batch ini sudah dibatalkan.")
-_NOT_YOURS = N_("Batch ini dimuat oleh orang lain.")
+_NOT_FOUND = N_("Kiriman ini tidak ada.")
+_UNDONE = N_("Kiriman ini sudah dibatalkan.")
+_NOT_YOURS = N_("Kiriman ini dimuat oleh orang lain.")
 _BLOCKED = N_(
-    "{count} keluarga dari batch ini sudah dipakai data yang dimuat sesudahnya. Batalkan dulu batch"
-    " yang disebut, atau biarkan batch ini."
+    "{count} keluarga dari kiriman ini sudah dipakai data yang dimuat sesudahnya. Batalkan dulu kiriman"
+    " yang disebut, atau biarkan kiriman ini."
 )
-_LATER_RECORDS = N_("Batch lain menambah keterangan, dan tanpa batch ini keluarganya tidak ada.")
-_LATER_PERSONS = N_("Batch lain mencatat anggota keluarga ini.")
-_LATER_AID = N_("Batch lain mencatat bantuan untuk keluarga ini.")
+_LATER_RECORDS = N_("Kiriman lain menambah keterangan, dan tanpa kiriman ini keluarganya tidak ada.")
+_LATER_PERSONS = N_("Kiriman lain mencatat anggota keluarga ini.")
+_LATER_AID = N_("Kiriman lain mencatat bantuan untuk keluarga ini.")
 
 # A household stands on its own when a record of somebody else says whose it is and where.
 _HOUSEHOLDS = text("""
