@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from db.registers.checking import FORMATS_OF_KIND, make_check
-from db.registers.files import read_head
+from db.registers.files import open_table, read_head
 from db.registers.formats import Format
 from db.registers.suggesting import PreviewRow, read_preview, suggest_mapping
 from geo.errors import InvalidFile
@@ -117,6 +117,15 @@ def find_titles(path: Path) -> tuple[str, ...]:
     """
     head = [tuple(map(str, row)) for row in read_head(path)]
     return max(head, key=lambda row: sum(bool(title.strip()) for title in row), default=())
+
+
+def is_known_format(path: Path, kind: str) -> bool:
+    """Whether the header of a file tells its format by itself."""
+    try:
+        open_table(path, FORMATS_OF_KIND[kind])
+    except InvalidFile:
+        return False
+    return True
 
 
 def choose_format(kind: str, mapping: Mapping[str, str]) -> str | None:

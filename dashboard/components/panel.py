@@ -76,7 +76,7 @@ def draw_figures(view: View, summary: Summary) -> html.Dl:
     of_all = (
         words.say(N_("dari {count} keluarga"), count=words.number(summary.family_count))
         if summary.family_count
-        else words.say(N_("jumlah seluruh keluarga belum ada"))
+        else words.say(N_("jumlah seluruh keluarga dari sumber yang sama belum ada"))
     )
     figures = [
         _figure(

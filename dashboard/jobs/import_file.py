@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -50,7 +50,7 @@ def run(conn: Connection, work: Work, progress: Progress) -> Outcome:
         trial.rollback()
     else:
         ledger = load_file(conn, lambda conn: _load(conn, work, progress))
-        _finish(conn, args, ledger, work.job.user)
+        _finish(conn, work, ledger)
     detail = {
         "files": [args["file_name"]],
         "kind": args["kind"],
@@ -92,7 +92,8 @@ def _name_as_owner_does(error: InvalidFile, work: Work) -> InvalidFile:
     return InvalidFile(error.user_msg, **fields)
 
 
-def _finish(conn: Connection, args: Mapping[str, Any], ledger: Ledger, user: str) -> None:
+def _finish(conn: Connection, work: Work, ledger: Ledger) -> None:
+    args = work.args
     named = update(ImportBatch).where(ImportBatch.id == ledger.batch_id)
     conn.execute(named.values(file_name=args["file_name"]))
     if args.get("invented"):
@@ -102,8 +103,10 @@ def _finish(conn: Connection, args: Mapping[str, Any], ledger: Ledger, user: str
         )
         made = update(Source).where(Source.code == args["source"], ~others)
         conn.execute(made.values(is_synthetic=True))
-    if args.get("mapping") and args.get("header"):
-        keep_mapping(conn, args["kind"], args["header"], args["mapping"], user)
+    # Nobody in a desa sets how the regency's files are read, nor does a file of which nothing came.
+    is_of_use = work.job.area is None and ledger.read > ledger.rejected
+    if is_of_use and args.get("mapping") and args.get("header"):
+        keep_mapping(conn, args["kind"], args["header"], args["mapping"], work.job.user)
 
 
 def _describe(ledger: Ledger, *, is_trial: bool) -> dict[str, Any]:

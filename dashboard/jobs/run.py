@@ -73,12 +73,19 @@ def _run(engine: Engine, control: Connection, job: Job, uploads: Uploads | None)
             return
         found = error.rows if isinstance(error, UndoRefused) else ()
         result = {"rows": [asdict(row) for row in found]} if found else None
-        finish_job(control, job.id, "failed", message=str(error), result=result)
-    except Exception as error:
+        finish_job(control, job.id, "failed", message=_clean(str(error)), result=result)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of a library written in Rust is no Exception
         if _is_worth_another_try(error) and retry_job(control, job.id):
             return
         _LOG.error("job %s (%s) failed: %s", job.id, job.kind, describe_fault(error))
         finish_job(control, job.id, "failed", message=_FAULT)
+
+
+def _clean(message: str) -> str:
+    """Return a sentence that the database can keep, whatever of a file it quotes."""
+    return message.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _work(engine: Engine, control: Connection, job: Job, uploads: Uploads | None) -> None:
@@ -114,7 +121,7 @@ def _close(conn: Connection, job: Job, outcome: Outcome) -> None:
     )
 
 
-def _is_worth_another_try(error: Exception) -> bool:
+def _is_worth_another_try(error: BaseException) -> bool:
     """Whether the job met another one: a second later it finds what that one has written."""
     fault = error if isinstance(error, DBAPIError) else error.__cause__
     met = (

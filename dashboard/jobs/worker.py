@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.jobs.run import run_waiting_jobs
+from dashboard.jobs.run import describe_fault, run_waiting_jobs
 from dashboard.uploads import Uploads
 from db.engine import make_engine
 from db.jobs import CHANNEL, KINDS, recover_jobs
@@ -76,6 +76,9 @@ def _serve_lane(
                         pass
         except (psycopg.OperationalError, DBAPIError, DatabaseUnavailable) as error:
             _LOG.warning("the database is away: %s", type(error).__name__)
+            stop.wait(AWAY_S)
+        except Exception as error:  # whatever it was, the next file must not wait for good
+            _LOG.error("a lane stumbled: %s", describe_fault(error))
             stop.wait(AWAY_S)
 
 

@@ -88,7 +88,9 @@ class Desk:
             When it is none.
         """
         text = sheet.asked.get("page", "1")
-        if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= _MOST_PAGES):
+        if not (
+            text.isascii() and text.isdigit() and len(text) < 9 and 0 < int(text) <= _MOST_PAGES
+        ):
             raise InvalidView(_NO_NUMBER, text=text[:20])
         return int(text)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,7 +88,7 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
             language=words.language,
             translate=str,
         )
-        columns = _list_columns(rows)
+        columns = _list_columns(rows, batch.ledger.get("header", ()))
         body = _WRITERS[ending](columns, _to_cells(batch_id, rows), meta)
         answer = send_as_is if ending == "xlsx" else send
         response = answer(request, body, MIMETYPES[ending], PRIVATE)
@@ -108,8 +108,9 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
         return desk.lead_to(desk.sheet(), f"/data/job/{job}")
 
 
-def _list_columns(rows: list[BatchRow]) -> tuple[Column, ...]:
-    titles = dict.fromkeys(title for row in rows for title in row.content or {})
+def _list_columns(rows: list[BatchRow], header: Sequence[str]) -> tuple[Column, ...]:
+    found = dict.fromkeys(title for row in rows for title in row.content or {})
+    titles = dict.fromkeys([title for title in header if title in found] + list(found))
     # All of it as text: a number of 16 digits must come back as it went.
     original = (Column(f"cell:{title}", title, "identity") for title in titles)
     return (*original, Column("reason", REASON), Column("origin", ORIGIN, "identity"))

@@ -65,6 +65,6 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
 def _read_number(text: str, most: int) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and int(text[:9]) <= most):
+    if not (text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= most):
         raise InvalidView(_BAD_NUMBER, text=text[:20])
     return int(text)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from dashboard.file_preview import choose_format, find_titles, preview_file
+from dashboard.file_preview import choose_format, find_titles, is_known_format, preview_file
 from dashboard.pages.data_upload import draw_upload
 from dashboard.routes._answers import PRIVATE
 from dashboard.routes._data_desk import KINDS_OF_ROLE, Desk, name_own_source
@@ -31,6 +31,7 @@ SPOKEN_BY_SCRIPTS = frozenset(
 )
 """Endpoints whose faults are read by ``assets/upload.mjs``."""
 _LONGEST_TEXT = 120
+_FIRST_YEAR = 2000
 _BAD_NUMBER = N_("“{text}” bukan nomor.")
 _BAD_DATE = N_("“{text}” bukan tanggal seperti 2026-08-31.")
 _NOT_YET = N_("Tanggal keadaan tidak boleh di masa depan.")
@@ -112,7 +113,7 @@ def _add_page(blueprint: Blueprint, desk: Desk) -> None:
         header = find_titles(upload.path)
         mapping = {key: title for key, title in chosen.items() if title in header}
         described = {
-            "format": request.form.get("format", "")[:40],
+            "format": _read_word("format"),
             "mapping": mapping,
             "is_kept": False,
         }
@@ -124,7 +125,7 @@ def _add_page(blueprint: Blueprint, desk: Desk) -> None:
         upload = _find_whole(desk, upload_id, _allow(desk))
         if upload.form["kind"] != "aid":
             raise InvalidView(_UNKNOWN_KIND)
-        chosen = {name: request.form.get(name, "")[:40] for name in ("programme", "period")}
+        chosen = {name: _read_word(name) for name in ("programme", "period")}
         desk.uploads.describe(upload, chosen)
         return desk.lead_to(desk.sheet(), f"/data/upload/{upload.id}")
 
@@ -132,6 +133,7 @@ def _add_page(blueprint: Blueprint, desk: Desk) -> None:
     def load_upload(upload_id: str) -> Response:
         viewer = _allow(desk)
         upload = _find_whole(desk, upload_id, viewer)
+        _require_right(viewer, upload)
         args = _describe_import(upload, is_trial=request.form.get("trial") == "yes")
         with writing(desk.engine, viewer) as conn:
             job = submit_job(conn, "import", args)
@@ -154,11 +156,28 @@ def _find_whole(desk: Desk, upload_id: str, viewer: Viewer) -> Upload:
     return upload
 
 
+def _require_right(viewer: Viewer, upload: Upload) -> None:
+    """Refuse a file that was begun with other rights than its owner has by now."""
+    kind = upload.form["kind"]
+    may = kind in KINDS_OF_ROLE[viewer.role]
+    if viewer.area is not None:
+        may = may and upload.form["source"] == _to_code(f"desa {viewer.area} {kind}")
+    if not may:
+        raise UploadNotFound()
+
+
+def _read_word(name: str) -> str:
+    """Read a code from a form; what can't be printed is in none."""
+    return "".join(letter for letter in request.form.get(name, "")[:40] if letter.isprintable())
+
+
 def _recall_mapping(desk: Desk, viewer: Viewer, upload: Upload) -> tuple[Upload, bool]:
     """Take the mapping that was kept for this header, unless its owner has chosen since."""
     if "mapping" in upload.form:
         return upload, bool(upload.form.get("is_kept"))
     kind, header = upload.form["kind"], find_titles(upload.path)
+    if is_known_format(upload.path, kind):
+        return upload, False  # understood by itself, so nobody's mapping is asked for
     with reading(desk.engine, viewer) as conn:
         kept = find_mapping(conn, kind, header)
     if kept is None:
@@ -214,6 +233,8 @@ def _read_day(text: str, today: date) -> str:
         raise InvalidView(_BAD_DATE, text=text[:20]) from error
     if day > today:
         raise InvalidView(_NOT_YET)
+    if day.year < _FIRST_YEAR:
+        raise InvalidView(_BAD_DATE, text=text[:20])
     return day.isoformat()
 
 

@@ -237,6 +237,6 @@ def _allow(*roles: str) -> Viewer:
 
 def _read_page(sheet: Sheet) -> int:
     text = sheet.asked.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MAX_PAGE):
+    if not (text.isascii() and text.isdigit() and len(text) < 9 and 0 < int(text) <= MAX_PAGE):
         raise InvalidView(N_("“{text}” bukan nomor."), text=text[:20])
     return int(text)

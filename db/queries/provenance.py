@@ -113,11 +113,13 @@ def get_section_sources(conn: Connection, household: int) -> dict[str, SectionSo
     every = [alone, *origins, *(one for _, one in persons)]
     batches = [one.batch_id for one in every if one.batch_id is not None]
     writer = _Writer(names, frozenset(conn.scalars(_OPEN_BATCHES, {"batches": batches})))
+    # What no record speaks of, the first register had brought.
+    first = min(origins, key=lambda one: one.as_of, default=alone)
     sections = {
-        name: writer.make_section([(None, one) for one in origins if one.field in fields], alone)
+        name: writer.make_section([(None, one) for one in origins if one.field in fields], first)
         for name, fields in GROUPS.items()
     }
-    return sections | {"members": writer.make_section(persons, alone)}
+    return sections | {"members": writer.make_section(persons, first)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,14 @@ def _ensure_believed(conn: Connection, kind: ActKind, origin: Origin) -> None:
     ensure_source(conn, "verification" if kind == "verification" else "survey", origin)
     if is_known:
         return
+    # What is decided about invented families is invented, too; the demo stays one.
+    conn.execute(
+        text("""
+        UPDATE source SET is_synthetic = true WHERE code = :code AND NOT EXISTS (
+            SELECT FROM source WHERE kind <> 'boundary' AND NOT is_synthetic AND code <> :code)
+        """),
+        {"code": origin.code},
+    )
     for field in _SOURCES[kind][2]:
         conn.execute(
             text("INSERT INTO field_precedence (field, source, rank) VALUES (:f, :s, 1)"),

@@ -50,8 +50,11 @@ def _load(path: Path) -> list[dict[str, Any]]:
         raise InvalidFile(N_("Berkas GeoJSON ini terlalu besar. Simpan sebagai CSV."))
     try:
         whole = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+        written = json.dumps(whole, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:  # halves of surrogate pairs among them
         raise _broken() from error
+    if b"\\u0000" in written:
+        raise _broken()
     if not isinstance(whole, dict) or whole.get("type") != "FeatureCollection":
         raise _broken()
     crs = json.dumps(whole.get("crs") or "crs84").lower()

@@ -161,13 +161,14 @@ def refresh_households(conn: Connection, ids: str = "golden_id") -> None:
         f"SELECT min(id) FROM person WHERE relationship = 'head' AND household_id IN"
         f" (SELECT id FROM {ids}) GROUP BY household_id",
     )
-    # What a file of persons said of a head must stand beside what households say of it.
+    # What a file of persons said of a head must stand beside what households say of it; so must
+    # what was known before batches were kept.
     name_ids(
         conn,
         "golden_head_id",
         """SELECT p.id FROM golden_person_id g JOIN person p ON p.id = g.id WHERE NOT EXISTS (
                SELECT FROM household_record r WHERE r.household_id = p.household_id
-               AND r.batch_id IS NOT DISTINCT FROM p.batch_id AND r.head_name IS NOT NULL)""",
+               AND r.batch_id = p.batch_id AND r.head_name IS NOT NULL)""",
     )
     keep_base_person_records(conn, "golden_head_id")
     refresh_persons(conn)

@@ -200,7 +200,8 @@ class Journal:
         self.ledger.check()
         conn.execute(
             update(ImportBatch).where(ImportBatch.id == self.batch_id),
-            {"ledger": self.ledger.as_dict()},
+            # The titles in their order, which the rows' own JSON doesn't keep.
+            {"ledger": self.ledger.as_dict() | {"header": list(self.table.header)}},
         )
         columns = ("batch_id", "row_number", "outcome", "reason", "content", "area_code", "checked")
         rows = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -27,6 +27,9 @@ from geo.text import N_
 
 NIK_TWICE = N_("NIK kepala keluarga ini tercatat pada lebih dari satu keluarga.")
 SAME_HOUSEHOLD = N_("Baris lain dalam berkas ini adalah keluarga yang sama.")
+NOT_HERE = N_("Keluarga seperti ini tidak ada di wilayah kerja Anda.")
+"""To who is confined to an area the one sentence for what is unknown and what lies elsewhere: the
+difference would tell whether a family stands in another desa's register."""
 FOREIGN = N_("Keluarga ini tercatat di luar wilayah kerja Anda.")
 REASONS = {
     "match": N_("Mirip dengan keluarga yang sudah tercatat; periksa apakah sama."),
@@ -191,6 +194,12 @@ class Review:
     def rows(self) -> list[int]:
         """Return the numbers of the rows that wait."""
         return sorted(self._candidates)
+
+
+def explain_fault(fault: str, faults: Mapping[str, str], origin: Origin) -> str:
+    """Return the sentence for a fault, as far as whoever brought the file may know it."""
+    tells = fault in ("unknown", "foreign", "ambiguous") and origin.area is not None
+    return NOT_HERE if tells else faults[fault]
 
 
 def match_households(

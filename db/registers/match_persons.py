@@ -6,7 +6,7 @@ from sqlalchemy import Connection, text
 
 from db.registers.check_persons import COLUMNS
 from db.registers.journal import Journal, Origin
-from db.registers.match import FOREIGN, Review
+from db.registers.match import FOREIGN, Review, explain_fault
 from db.registers.scoring import CASES_OF_PERSONS, describe_cases
 from geo.text import N_
 
@@ -178,5 +178,5 @@ def match_persons(
         if strangers:
             journal.ledger.notes.append(_PASSED_OVER.format(count=strangers))
     faulty = [*faulty, *conn.execute(_TAKE_FAULTY)]
-    journal.reject_later({number: FAULTS[fault] for number, fault in faulty})
+    journal.reject_later({number: explain_fault(fault, FAULTS, origin) for number, fault in faulty})
     return review

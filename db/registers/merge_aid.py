@@ -12,7 +12,7 @@ from db.ledger import Ledger
 from db.registers.golden import ORDER
 from db.registers.incoming import note_corrections
 from db.registers.journal import Journal, Origin
-from db.registers.match import FOREIGN, Review
+from db.registers.match import FOREIGN, Review, explain_fault
 from db.registers.scoring import ALL_PERSONS, RECIPIENTS_OF_FILE, score_rows
 from geo.text import N_
 
@@ -204,7 +204,9 @@ def merge_aid(conn: Connection, journal: Journal, origin: Origin) -> Review:
     review = _score(conn, journal)
     conn.execute(text("ANALYZE incoming_aid_key"))
     faulty = _store(conn, journal.ledger, origin)
-    journal.reject_later({number: _FAULTS[fault] for number, fault in faulty})
+    journal.reject_later(
+        {number: explain_fault(fault, _FAULTS, origin) for number, fault in faulty}
+    )
     note_corrections(conn, "incoming_aid", journal.batch_id)
     return review
 

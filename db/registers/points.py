@@ -15,7 +15,7 @@ from db.registers.files import open_table
 from db.registers.formats import FORMATS
 from db.registers.incoming import create_incoming
 from db.registers.journal import Journal, Origin, Progress, ensure_source
-from db.registers.match import FOREIGN, Review
+from db.registers.match import FOREIGN, Review, explain_fault
 from db.registers.merge import merge_households
 from db.registers.places import Places
 from db.registers.scoring import FREE_HOUSEHOLDS, HOUSEHOLDS_OF_FILE, score_rows
@@ -147,6 +147,8 @@ def _match(conn: Connection, journal: Journal, origin: Origin) -> Review:
     review.suggest(scored.suggestions)
     review.enter(journal, conn.execute(_WAIT, {"rows": review.rows}))
     faulty = conn.execute(_TAKE_FAULTY, {"area": origin.area}).all()
-    journal.reject_later({number: _FAULTS[fault] for number, fault in faulty})
+    journal.reject_later(
+        {number: explain_fault(fault, _FAULTS, origin) for number, fault in faulty}
+    )
     conn.execute(text("UPDATE incoming_match SET is_new = false"))
     return review

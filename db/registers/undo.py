@@ -61,13 +61,16 @@ class UndoReport:
 
 
 _NOT_FOUND = N_("Kiriman ini tidak ada.")
+_BOUNDARIES = N_("Batas wilayah tidak dapat dibatalkan; muat batas yang benar.")
 _UNDONE = N_("Kiriman ini sudah dibatalkan.")
 _NOT_YOURS = N_("Kiriman ini dimuat oleh orang lain.")
 _BLOCKED = N_(
-    "{count} keluarga dari kiriman ini sudah dipakai data yang dimuat sesudahnya. Batalkan dulu kiriman"
-    " yang disebut, atau biarkan kiriman ini."
+    "{count} keluarga dari kiriman ini sudah dipakai data yang dimuat sesudahnya. Batalkan dulu"
+    " kiriman yang disebut, atau biarkan kiriman ini."
 )
-_LATER_RECORDS = N_("Kiriman lain menambah keterangan, dan tanpa kiriman ini keluarganya tidak ada.")
+_LATER_RECORDS = N_(
+    "Kiriman lain menambah keterangan, dan tanpa kiriman ini keluarganya tidak ada."
+)
 _LATER_PERSONS = N_("Kiriman lain mencatat anggota keluarga ini.")
 _LATER_AID = N_("Kiriman lain mencatat bantuan untuk keluarga ini.")
 
@@ -255,14 +258,20 @@ _ONE_HOUSEHOLD = text("""
 
 def _require_open(conn: Connection, batch_id: int, user: str, area: str | None) -> None:
     batch = conn.execute(
-        text("SELECT state, user_name FROM import_batch WHERE id = :batch FOR UPDATE"),
+        text(
+            "SELECT kind, state, user_name, area_code FROM import_batch"
+            " WHERE id = :batch FOR UPDATE"
+        ),
         {"batch": batch_id},
     ).one_or_none()
     if batch is None:
         raise UndoRefused(_NOT_FOUND)
+    if batch.kind == "boundaries":
+        raise UndoRefused(_BOUNDARIES)
     if batch.state == "undone":
         raise UndoRefused(_UNDONE)
-    if area is not None and batch.user_name != user:
+    # Who works elsewhere by now has no say any more in the desa they worked in then.
+    if area is not None and (batch.user_name != user or batch.area_code != area):
         raise UndoRefused(_NOT_YOURS)
 
 

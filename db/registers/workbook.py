@@ -26,10 +26,13 @@ from geo.text import N_
 MAX_UNPACKED_BYTES = 768 << 20
 MAX_OLD_BYTES = 128 << 20
 """Of an .xls: a full sheet of 65,536 rows with 50 columns of text has some 60 MB."""
-MAX_PACKING = 200
+MAX_PACKING = 100
 """Spreadsheets pack 10 to 40 times; a zip bomb a thousand times and more."""
 _OLD = b"\xd0\xcf\x11\xe0"
-_SAFELY_SMALL_BYTES = 8 << 20
+_SAFELY_SMALL_BYTES = 4 << 20
+_MOST_ROWS = 1_048_576
+"""Of a sheet of Excel."""
+_MOST_EMPTY_ROWS = 10_000
 _MAX_COLUMNS = 1_000
 _EXACT_NUMBER = 10**15
 """From here on a spreadsheet has lost digits: it keeps fifteen."""
@@ -111,14 +114,21 @@ def _read_new(path: Path) -> Iterator[list[str]]:
 def _read_old(path: Path) -> Iterator[list[str]]:
     if path.stat().st_size > MAX_OLD_BYTES:
         raise InvalidFile(N_("Berkas Excel ini terlalu besar. Simpan sebagai CSV."))
-    book = CalamineWorkbook.from_path(str(path))
     try:
-        if not book.sheet_names:
-            raise _broken()
-        # The sheet may begin below the first row, whose number must stay that of the file.
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    finally:
-        book.close()
+        book = CalamineWorkbook.from_path(str(path))
+        try:
+            if not book.sheet_names:
+                raise _broken()
+            # The sheet may begin below the first row, whose number must stay that of the file.
+            rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        finally:
+            book.close()
+    except Exception:
+        raise
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as panic:  # what the library calls a crafted file
+        raise _broken() from panic
     yield from _tidy(rows)
 
 
@@ -144,8 +154,12 @@ def _refuse_bombs(path: Path) -> None:
         raise _broken() from error
     # Reading a part stops at the size declared here, so a false declaration gains nothing.
     unpacked = sum(part.file_size for part in parts)
-    packed = max(1, sum(part.compress_size for part in parts))
-    is_dense = unpacked > _SAFELY_SMALL_BYTES and unpacked / packed > MAX_PACKING
+    # Of each part by itself: random bytes beside a bomb would make the whole look harmless.
+    is_dense = any(
+        part.file_size > _SAFELY_SMALL_BYTES
+        and part.file_size / max(1, part.compress_size) > MAX_PACKING
+        for part in parts
+    )
     if unpacked > MAX_UNPACKED_BYTES or is_dense:
         raise InvalidFile(N_("Berkas Excel ini terlalu besar setelah dibuka. Simpan sebagai CSV."))
 
@@ -156,8 +170,14 @@ def _iter_rows(book: Any) -> Iterator[list[str]]:
     sheet = book.worksheets[0]
     # The declared size may be wrong in either direction; read what is there.
     sheet.reset_dimensions()
-    width = 0
+    width = empty = 0
     for number, row in enumerate(sheet.iter_rows(), start=1):
+        # A row may claim any number; the library makes up those between.
+        empty = 0 if any(cell.value is not None for cell in row) else empty + 1
+        if empty > _MOST_EMPTY_ROWS or number > _MOST_ROWS:
+            raise InvalidFile(
+                N_("Lembar ini berisi terlalu banyak baris kosong. Salin isinya ke lembar baru.")
+            )
         if len(row) > _MAX_COLUMNS:
             raise InvalidFile(
                 N_("Berkas memiliki {count} kolom; paling banyak {limit}."),

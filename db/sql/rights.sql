@@ -53,8 +53,11 @@ DECLARE
     sees_batch CONSTANT text := $q$
         CASE current_setting('kentongan.role', true)
             WHEN 'planner' THEN true
+            -- Of the area they work in now: who moves leaves the files behind.
             WHEN 'task_unit' THEN user_name = current_setting('kentongan.user', true)
+                AND area_code = current_setting('kentongan.area', true)
             WHEN 'village_operator' THEN user_name = current_setting('kentongan.user', true)
+                AND area_code = current_setting('kentongan.area', true)
             WHEN 'local' THEN session_user <> 'kentongan_web'
             ELSE false
         END $q$;
@@ -258,7 +261,16 @@ CREATE OR REPLACE VIEW masked.import_row AS
     ) AS k;
 
 CREATE OR REPLACE VIEW masked.match_candidate AS
-    SELECT batch_id, row_number, household_id, kind, score, reasons FROM public.match_candidate;
+    -- To whom numbers, birth dates and addresses are masked, "similar" would tell a guess how near it
+    -- is; they learn whether it is the same.
+    SELECT batch_id, row_number, household_id, kind, score,
+           CASE WHEN current_setting('kentongan.role', true)
+                     IN ('task_unit', 'village_operator', 'local') THEN reasons
+                ELSE (SELECT jsonb_object_agg(key, CASE
+                          WHEN key IN ('nik', 'kk', 'birth_date', 'address')
+                               AND value = '"similar"' THEN '"different"'::jsonb ELSE value END)
+                      FROM jsonb_each(reasons)) END AS reasons
+    FROM public.match_candidate;
 
 CREATE OR REPLACE VIEW masked.verification AS
     SELECT id, household_id, batch_id, status, decree_number, decree_date, note, user_name, at

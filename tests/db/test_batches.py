@@ -376,3 +376,45 @@ def test_an_operator_writes_in_their_own_desa_only(regency: Connection, write: W
     reasons = regency.scalars(text("SELECT reason FROM import_row ORDER BY row_number")).all()
     assert "di luar wilayah kerja Anda" in reasons[0]
     assert "tercatat di luar wilayah kerja Anda" in reasons[1]
+
+
+def test_what_was_known_before_batches_were_kept_survives_an_import_and_its_undo(
+    regency: Connection, write: Write
+) -> None:
+    load(regency, write(HEADER, SITI))
+    regency.execute(text("UPDATE household SET batch_id = NULL"))
+    regency.execute(
+        text("UPDATE person SET batch_id = NULL, schooling = 'finished', disability = 'none'")
+    )
+    before = snapshot(regency)
+    load(regency, write(HEADER, LATER), source="other", as_of=date(2026, 9, 30))
+    known = regency.execute(text("SELECT schooling, disability FROM person")).one()
+    assert tuple(known) == ("finished", "none")
+    undo_batch(regency, batch_of(regency))
+    assert snapshot(regency) == before
+
+
+def test_who_works_elsewhere_by_now_takes_nothing_back(regency: Connection, write: Write) -> None:
+    load(regency, write(HEADER, SITI), import_confined)
+    batch = batch_of(regency)
+    with pytest.raises(UndoRefused, match="orang lain"):
+        undo_batch(regency, batch, user="desa", area="35.10.01.2002")
+    undo_batch(regency, batch, user="desa", area="35.10.01.2001")
+
+
+def test_an_operator_does_not_learn_who_stands_in_another_desa(
+    regency: Connection, write: Write
+) -> None:
+    load(regency, write(HEADER, BUDI))
+    rows = (";3510011212800002;;bpnt;2026;;;", ";3510011212800099;;bpnt;2026;;;")
+    load(regency, write(AID, *rows), import_aid, "aid", user="desa", area="35.10.01.2001")
+    reasons = set(regency.scalars(text("SELECT reason FROM import_row")))
+    assert reasons == {"Keluarga seperti ini tidak ada di wilayah kerja Anda."}
+
+
+def test_an_act_on_invented_families_is_invented(regency: Connection, write: Write) -> None:
+    load(regency, write(HEADER, SARI))
+    regency.execute(text("UPDATE source SET is_synthetic = true WHERE kind = 'register'"))
+    ids = regency.scalars(text("SELECT id FROM household")).all()
+    verify_households(regency, ids, "verified", "1", date(2026, 1, 1), user="desa")
+    assert regency.scalar(text("SELECT is_synthetic FROM source WHERE code = 'verifikasi'"))

@@ -76,7 +76,7 @@ def test_the_pager_names_the_rows() -> None:
 
 def test_headline_figures_without_a_denominator_show_none() -> None:
     text = read_text(panel.draw_figures(View(), make_summary(family_count=None, rate_pct=None)))
-    assert "jumlah seluruh keluarga belum ada" in text
+    assert "jumlah seluruh keluarga dari sumber yang sama belum ada" in text
     assert "0,00" not in text
 
 

@@ -176,7 +176,7 @@ class Format:
 
 _NEARLY = 100
 """Added to the rank of a name that is met without its underscores."""
-_ADDED = frozenset(("alasan", "nomor", "no", "no_urut", "nomor_urut"))
+_ADDED = frozenset(("alasan", "sumber", "keadaan_per", "nomor", "no", "no_urut", "nomor_urut"))
 """Columns that people or this program add to a table, in whatever format it is."""
 
 
