@@ -27,7 +27,7 @@ from db.jobs import (
 )
 from db.rights import web_address
 from db.viewer import LOCAL_VIEWER, Viewer
-from geo.errors import AccessDenied
+from geo.errors import AccessDenied, InvalidFile
 from tests.conftest import MakeDatabase, make_demo, str_of
 from tests.db.job_samples import PLANNER, describe_import, list_desa, put, submit, write_register
 
@@ -256,3 +256,30 @@ def test_finished_jobs_are_the_newest_first(web: Engine) -> None:
         ids = [job.id for job in list_jobs(conn)]
     assert ids == sorted(ids, reverse=True)
     assert LOCAL_VIEWER.user != PLANNER.user
+
+
+class _Panic(BaseException):
+    """What a library calls a crafted file; no Exception."""
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (InvalidFile("Kolom “a\ud800\0” rusak."), "Kolom “a??” rusak."),
+        (_Panic("3510015212800001"), run._FAULT),
+    ],
+)
+def test_whatever_a_file_does_the_next_job_is_done(
+    engine: Engine, web: Engine, monkeypatch: pytest.MonkeyPatch, fault: BaseException, told: str
+) -> None:
+    def fail(conn: Connection, work: Work, progress: Progress) -> Outcome:
+        raise fault
+
+    monkeypatch.setitem(run.RUNNERS, "undo", fail)  # type: ignore[arg-type]
+    first = submit(web, "undo", {"batch": 1})
+    monkeypatch.setitem(run.RUNNERS, "repair", lambda *_: Outcome({}))  # type: ignore[arg-type]
+    second = submit(web, "repair", {})
+    run_waiting_jobs(engine)
+    job = find(web, first)
+    assert (job.state, job.message) == ("failed", told)
+    assert find(web, second).state == "done"
