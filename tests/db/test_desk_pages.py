@@ -123,6 +123,7 @@ def test_a_planner_sees_masked_numbers_side_by_side(app: Dash, desks: Desks) -> 
     assert house.nik[:12] not in page and house.kk not in page
     assert f"{house.kk[:4]}********{house.kk[-4:]}" in page
     assert "Jalan Rahasia" not in page and "1970-02-03" not in page and "ASLI" not in page
+    assert "✗</span> beda</span> (tersembunyi)" in page
 
 
 @pytest.mark.parametrize(("role", "count"), [("task_unit", 7), ("village_operator", 4)])
