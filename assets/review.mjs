@@ -6,10 +6,9 @@ const TYPING = "input:not([type=radio]), select, textarea";
 
 function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
-  if (event.key === "?") {
-    const keys = document.getElementById("desk-keys");
-    keys.open = !keys.open;
-    if (keys.open) keys.querySelector("summary").focus();
+  const { open } = document.getElementById("desk-keys");
+  if (event.key === "?" || (event.key === "Escape" && open)) {
+    showKeys(!open);
     return event.preventDefault();
   }
   if (event.repeat) return; // a key that is held must not decide the next rows too
@@ -20,6 +19,14 @@ function press(event) {
   event.preventDefault();
   if (found.type === "radio") choose(found);
   else found.click();
+}
+
+// The keys go on working while their list is open: the case keeps the focus.
+function showKeys(isOpen) {
+  const keys = document.getElementById("desk-keys");
+  keys.open = isOpen;
+  document.getElementById("case").focus({ preventScroll: true });
+  if (isOpen) keys.scrollIntoView({ block: "nearest" });
 }
 
 function choose(radio) {

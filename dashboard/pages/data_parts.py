@@ -11,22 +11,40 @@ from dashboard.labels_data import FRESHNESS, JOB_STATE, OUTCOME
 from dashboard.pages.document import Sheet, Way, draw_document, draw_token
 from db.jobs import Job
 from db.queries.batches import LEDGER
+from db.queries.review import REVIEWERS
+from db.queries.verification import VERIFIERS
 from geo.text import N_
 
+READERS = ("planner", "village_operator", "task_unit")
+"""Roles with a desk of data."""
+POSITION_ROLES = ("planner", "task_unit", "village_operator", "local")
+"""Roles that work at the desk of positions."""
+
+_DESKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "/data": (N_("Data"), READERS),
+    "/data/review": (N_("Tinjau"), REVIEWERS),
+    "/data/verification": (N_("Verifikasi"), VERIFIERS),
+    "/data/positions": (N_("Mutu posisi"), POSITION_ROLES),
+    "/data/sources": (N_("Sumber"), READERS),
+}
+"""The desks: what each is called, and who works there."""
 _SIGN = {"fresh": "●", "amber": "◐", "red": "○"}
 
 
 def draw_data_page(sheet: Sheet, title: str, body: Markup, *, module: str | None = None) -> str:
     """Draw a page of data: its style, and the ways between the desks."""
     style = Markup('<link rel="stylesheet" href="{0}">').format(address_of("data.css"))
-    ways = [
-        Way(sheet.link("/data"), N_("Data")),
-        Way(sheet.link("/data/review"), N_("Tinjau")),
-        Way(sheet.link("/data/verification"), N_("Verifikasi")),
-        Way(sheet.link("/data/positions"), N_("Koordinat")),
-        Way(sheet.link("/data/sources"), N_("Sumber")),
-    ]
-    return draw_document(sheet, title, style + body, ways=ways, module=module)
+    return draw_document(sheet, title, style + body, ways=list_ways(sheet), module=module)
+
+
+def list_ways(sheet: Sheet) -> list[Way]:
+    """Return the ways to the map and to the desks that are open to the reader's role."""
+    open_desks = (
+        Way(sheet.link(path), title)
+        for path, (title, roles) in _DESKS.items()
+        if sheet.role in roles
+    )
+    return [Way(sheet.link("/"), N_("Peta")), *open_desks]
 
 
 def draw_section(heading: Markup, content: Markup) -> Markup:

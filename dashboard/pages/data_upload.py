@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -21,12 +21,13 @@ from dashboard.pages.data_parts import (
 )
 from dashboard.pages.document import Head, Sheet, draw_table
 from dashboard.uploads import Upload
+from db.queries.catalogue import NeedItem, ProgrammeItem
 from db.registers.suggesting import PreviewRow
 from geo.text import N_
 
 _LONGEST_CELL = 60
 _NOT_SHOWN = frozenset({"row_number", "shown_lon", "shown_lat"})
-_MASKS = frozenset({"needs", "aid_flags"})
+_AID = "aid_flags"
 VALUE: Mapping[str, str] = {
     **labels.STATUS,
     **labels.SEX,
@@ -48,7 +49,8 @@ def draw_upload(
     upload: Upload,
     preview: FilePreview,
     *,
-    programmes: Mapping[str, str],
+    programmes: Sequence[ProgrammeItem],
+    needs: Sequence[NeedItem],
     was_kept: bool,
 ) -> str:
     """Draw the page.
@@ -62,7 +64,9 @@ def draw_upload(
     preview
         What is understood of it.
     programmes
-        Name of each by its code, for a list of aid; empty for other files.
+        All that there are: a list of aid may be of one, and a register says who gets which.
+    needs
+        All that there are.
     was_kept
         Whether the columns were mapped before, for another file with this header.
     """
@@ -73,11 +77,11 @@ def draw_upload(
         note = N_("Kolomnya dipasangkan seperti berkas terdahulu dengan judul yang sama.")
         parts.append(draw_note(sheet.say(note)))
     parts.append(_draw_actions(sheet, upload, preview))
-    if programmes:
+    if programmes and upload.form["kind"] == "aid":
         parts.append(_draw_programme(sheet, upload, programmes))
     parts.append(_draw_mapping(sheet, upload, preview))
     if preview.rows:
-        parts.append(_draw_rows(sheet, preview))
+        parts.append(_draw_rows(sheet, preview, {_AID: programmes, "needs": needs}))
     return draw_data_page(sheet, upload.name, Markup("\n").join(parts))
 
 
@@ -114,13 +118,13 @@ def _draw_actions(sheet: Sheet, upload: Upload, preview: FilePreview) -> Markup:
     return Markup('<div class="actions">{0}{1}</div>{2}').format(load, drop, hint)
 
 
-def _draw_programme(sheet: Sheet, upload: Upload, programmes: Mapping[str, str]) -> Markup:
+def _draw_programme(sheet: Sheet, upload: Upload, programmes: Sequence[ProgrammeItem]) -> Markup:
     form = upload.form
     choice = draw_select(
         sheet,
         "programme",
         N_("Program, bila daftarnya satu program saja"),
-        {"": N_("menurut berkas"), **programmes},
+        {"": N_("menurut berkas"), **{one.code: one.name for one in programmes}},
         form.get("programme"),
     )
     period = Markup('<label>{0}<input name="period" value="{1}" maxlength="20"></label>').format(
@@ -175,7 +179,9 @@ def _draw_mapping_choice(key: str, title: str, preview: FilePreview) -> Markup:
     ).format(title, key, options)
 
 
-def _draw_rows(sheet: Sheet, preview: FilePreview) -> Markup:
+def _draw_rows(
+    sheet: Sheet, preview: FilePreview, of_bits: Mapping[str, Sequence[ProgrammeItem | NeedItem]]
+) -> Markup:
     keys = [
         key
         for key in dict.fromkeys(key for row in preview.rows for key in row.values)
@@ -190,7 +196,12 @@ def _draw_rows(sheet: Sheet, preview: FilePreview) -> Markup:
         (
             str(row.row_number),
             _describe_verdict(sheet, row),
-            *(_write_value(sheet, key, row.values.get(key)) for key in keys),
+            *(
+                _name_bits(row.values.get(key), of_bits[key])
+                if key in of_bits
+                else _write_value(sheet, row.values.get(key))
+                for key in keys
+            ),
         )
         for row in preview.rows
     ]
@@ -204,20 +215,27 @@ def _describe_verdict(sheet: Sheet, row: PreviewRow) -> str:
         return sheet.words.say(N_("Ditolak: {reasons}"), reasons=reasons)
     if row.remarks:
         remarks = "; ".join(row.remarks)
-        return sheet.words.say(N_("Dimuat dengan catatan: {remarks}"), remarks=remarks)
-    return sheet.words.say(N_("Dimuat"))
+        return sheet.words.say(N_("Lolos dengan catatan: {remarks}"), remarks=remarks)
+    return sheet.words.say(N_("Lolos pemeriksaan"))
 
 
 def _name_field(key: str, preview: FilePreview) -> str:
+    if key == _AID:
+        return N_("Bantuan menurut register")
     known = preview.form.get_field(key)
     return known.title if known else FIELD.get(key, key)
 
 
-def _write_value(sheet: Sheet, key: str, value: Any) -> str:
+def _name_bits(flags: Any, known: Sequence[ProgrammeItem | NeedItem]) -> str:
+    """Name the programmes or needs whose bits are set; nothing where the row says nothing."""
+    if flags is None or flags != flags:
+        return ""
+    return ", ".join(one.name for one in known if int(flags) >> one.bit & 1)
+
+
+def _write_value(sheet: Sheet, value: Any) -> str:
     if value is None or value != value:  # nothing, or no number
         return ""
-    if key in _MASKS:
-        return sheet.words.number(int(value).bit_count())
     text = str(value)
     return _cut(sheet.words.say(VALUE[text]) if text in VALUE else text)
 

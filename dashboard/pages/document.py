@@ -39,6 +39,8 @@ class Sheet:
         The form as it was filled in: field to value, empty ones left out.
     csrf_token
         Goes with forms that change something; empty where nobody is logged in.
+    role
+        Of its reader, for the ways that are open to them; empty where nobody is logged in.
     """
 
     words: Words
@@ -46,6 +48,7 @@ class Sheet:
     path: str
     asked: Mapping[str, str]
     csrf_token: str = ""
+    role: str = ""
 
     def time(self, at: datetime) -> str:
         """Write a moment in the regency's time: ``24 Nov 2026 14.05.09 WIB``."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dashboard.pages.data_parts import list_ways
 from dashboard.pages.document import (
     Head,
     Sheet,
-    Way,
     draw_button,
     draw_document,
     draw_paging,
@@ -105,8 +105,7 @@ def draw_positions(sheet: Sheet, desk: Desk) -> str:
 {_draw_repair(sheet, desk)}
 {_draw_areas(sheet, desk)}
 {_draw_list(sheet, desk)}"""
-    ways = [Way(sheet.link("/data"), N_("Data")), Way(sheet.link("/"), N_("Peta"))]
-    return draw_document(sheet, title, body, ways=ways)
+    return draw_document(sheet, title, body, ways=list_ways(sheet))
 
 
 def write_fault(line: FaultLine, words: Words) -> str:

@@ -17,8 +17,9 @@ from dashboard.pages.review_case import (
     draw_content,
     write_name,
 )
+from dashboard.words import NO_FIGURE
 from db.jobs import Job
-from db.queries.review import Case, CaseKey, Choice
+from db.queries.review import Case, CaseKey, Choice, LastDecision
 from geo.text import N_
 
 PATH = "/data/review"
@@ -59,7 +60,7 @@ class ReviewDesk:
     following
         The next waiting row; None after the last.
     last
-        The row that the viewer decided last, which can be undone.
+        What the viewer decided last, which can be undone, stored already or not.
     job
         The decision just made.
     refused
@@ -72,7 +73,7 @@ class ReviewDesk:
     count: int
     choices: Mapping[str, tuple[Choice, ...]]
     following: CaseKey | None
-    last: CaseKey | None
+    last: LastDecision | None
     job: Job | None
     refused: tuple[Job, ...]
     is_pending: bool
@@ -246,6 +247,11 @@ def _draw_skip(sheet: Sheet, desk: ReviewDesk, title: str) -> Markup:
 def _draw_undo(sheet: Sheet, desk: ReviewDesk) -> Markup:
     if desk.last is None:
         return Markup("")
+    label = sheet.say(
+        N_("Urungkan: {decision}, {name}"),
+        decision=sheet.words.say(DECISION[desk.last.decision]),
+        name=desk.last.name or NO_FIGURE,
+    )
     return Markup(
         '<form method="post" action="{}" class="review-undo">{}'
         '<input type="hidden" name="case" value="{}">'
@@ -253,8 +259,8 @@ def _draw_undo(sheet: Sheet, desk: ReviewDesk) -> Markup:
     ).format(
         sheet.link(f"{PATH}/undo", _filters(sheet)),
         draw_token(sheet),
-        write_key(desk.last),
-        sheet.say(N_("Urungkan keputusan terakhir")),
+        write_key(desk.last.key),
+        label,
     )
 
 

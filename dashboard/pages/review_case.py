@@ -137,6 +137,7 @@ def tell_agreement(field: str, came: Any, found: Any, candidate: Candidate) -> s
 def _draw_field(sheet: Sheet, case: Case, field: str, title: str) -> Markup:
     write = _WRITERS.get(field, _write_plain)
     came = write(sheet, field, case.fields, None)
+    hidden = sheet.say(N_("(tersembunyi)"))
     cells = []
     for candidate in case.candidates:
         found = write(sheet, field, candidate.fields, candidate.age)
@@ -147,8 +148,17 @@ def _draw_field(sheet: Sheet, case: Case, field: str, title: str) -> Markup:
             candidate.fields.get(key) if key else found,
             candidate,
         )
-        cells.append(_draw_agreement(sheet, agreement) + _mark(field, came, found, agreement))
-    return _draw_row(sheet, title, came or NO_FIGURE, cells)
+        value = _mark(field, came, found, agreement)
+        if not found and _was_compared(field, candidate):
+            value = hidden
+        cells.append(_draw_agreement(sheet, agreement) + value)
+    is_hidden = not came and any(_was_compared(field, one) for one in case.candidates)
+    return _draw_row(sheet, title, hidden if is_hidden else came or NO_FIGURE, cells)
+
+
+def _was_compared(field: str, candidate: Candidate) -> bool:
+    """Tell whether both sides say something; what then isn't there is kept from the viewer."""
+    return candidate.reasons.get(field, "missing") != "missing"
 
 
 def _draw_row(sheet: Sheet, title: str, came: Any, cells: list[Any]) -> Markup:

@@ -11,6 +11,7 @@ from flask import Response, redirect
 from sqlalchemy import Engine
 
 from dashboard.auth.viewer import current_viewer
+from dashboard.pages.data_parts import READERS
 from dashboard.pages.document import Sheet
 from dashboard.routes._answers import PRIVATE
 from dashboard.routes._documents import read_sheet
@@ -21,8 +22,6 @@ from db.viewer import Viewer
 from geo.errors import AccessDenied, InvalidView
 from geo.text import N_
 
-READERS = ("planner", "village_operator", "task_unit")
-"""Roles with a desk."""
 KINDS_OF_ROLE = {
     "planner": ("households", "persons", "aid", "points", "population", "stats"),
     "village_operator": ("households", "persons", "aid", "points"),

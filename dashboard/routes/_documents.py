@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, request
 from flask_wtf.csrf import generate_csrf
 
-from dashboard.auth.viewer import find_account
+from dashboard.auth.viewer import find_account, find_viewer
 from dashboard.errors import draw_fault_page
 from dashboard.pages.document import Sheet
 from dashboard.routes._answers import PRIVATE
@@ -37,7 +37,9 @@ def read_sheet(zone: ZoneInfo, fields: Collection[str] = ()) -> Sheet:
         if name in (*fields, "page") and value.strip() and "\0" not in value
     }
     token = generate_csrf() if find_account() else ""
-    return Sheet(read_words(), zone, request.path, asked, token)
+    viewer = find_viewer()
+    role = viewer.role if viewer else ""
+    return Sheet(read_words(), zone, request.path, asked, token, role)
 
 
 def answer_page(page: str, status: int = 200) -> Response:

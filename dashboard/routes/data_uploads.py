@@ -20,7 +20,7 @@ from db.column_mapping import find_mapping
 from db.engine import reading, writing
 from db.jobs import submit_job
 from db.queries.batches import list_source_states
-from db.queries.catalogue import list_programmes
+from db.queries.catalogue import list_needs, list_programmes
 from db.viewer import Viewer
 from geo.errors import InvalidView
 from geo.text import N_
@@ -96,10 +96,16 @@ def _add_page(blueprint: Blueprint, desk: Desk) -> None:
                 programme_code=form.get("programme") or None,
                 period=form.get("period") or None,
             )
-            names = {one.code: one.name for one in list_programmes(conn)}
-        programmes = names if form["kind"] == "aid" else {}
+            programmes, needs = list_programmes(conn), list_needs(conn)
         return answer_page(
-            draw_upload(desk.sheet(), upload, preview, programmes=programmes, was_kept=was_kept)
+            draw_upload(
+                desk.sheet(),
+                upload,
+                preview,
+                programmes=programmes,
+                needs=needs,
+                was_kept=was_kept,
+            )
         )
 
     @blueprint.post("/data/upload/<upload_id>/columns")

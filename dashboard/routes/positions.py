@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from dashboard.auth.bounds import bind_view
 from dashboard.exports import ExportMeta, write_csv
+from dashboard.pages.data_parts import POSITION_ROLES
 from dashboard.pages.document import Sheet
 from dashboard.pages.positions import PATH, Desk, draw_positions, list_rows
 from dashboard.routes._answers import PRIVATE, send
@@ -45,8 +46,6 @@ from layers import Column
 if TYPE_CHECKING:
     from dashboard.settings import Settings
 
-ROLES = ("planner", "task_unit", "village_operator", "local")
-"""Who works at this desk."""
 _FIELDS = ("area", "kind", "dismissed", "done")
 _MOST_PAGES = 100_000
 _COLUMNS = (
@@ -185,7 +184,7 @@ def _lay_out(conn: Connection, asked: _Asked) -> Desk:
 
 
 def _read_request(viewer: Viewer, zone: ZoneInfo) -> _Asked:
-    if viewer.role not in ROLES:
+    if viewer.role not in POSITION_ROLES:
         raise NotForThisRole
     sheet = read_sheet(zone, _FIELDS)
     asked = sheet.asked

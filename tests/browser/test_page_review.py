@@ -72,14 +72,25 @@ def test_three_rows_are_decided_by_keys(desk_site: Site, open_page: OpenPage, de
     assert len(list_decisions(desk_site)) == 3
 
 
-def test_skipping_decides_nothing(desk_site: Site, open_page: OpenPage, desks: Desks) -> None:
+def test_skipping_and_the_list_of_keys_decide_nothing(
+    desk_site: Site, open_page: OpenPage, desks: Desks
+) -> None:
     page = open_page(desk_site, role="village_operator")
     page.goto("/data/review")
     page.keyboard.press("l")
     expect(page).to_have_url(re.compile(rf"case={desks.regency_batch}-2"))
     page.keyboard.press("?")
-    expect(page.locator("#desk-keys dl")).to_be_visible()
+    keys = page.locator("#desk-keys dl")
+    expect(keys).to_be_visible()
+    expect(page.locator("#case")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    page.keyboard.press("?")
+    expect(keys).to_be_visible()
     assert list_decisions(desk_site) == []
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"case={desks.regency_batch}-3"))
+    assert [row for row, *_ in list_decisions(desk_site)] == [2]
 
 
 def test_the_end_of_a_job_is_said_without_a_new_page(desk_site: Site, open_page: OpenPage) -> None:

@@ -128,6 +128,7 @@ def test_a_file_is_brought_looked_at_tried_and_loaded(house: House) -> None:
     preview = client.get(f"/data/upload/{upload}").text
     assert "Kepala 1000" in preview
     assert "Kepala 1049" in preview
+    assert "Lolos pemeriksaan" in preview
     assert "Kepala 1050" not in preview  # fifty rows
     faulty = write_register(house.desa, 2, first=1_100, faulty=1)
     assert "Ditolak: Desil harus angka 1 sampai 10." in client.get(
@@ -235,6 +236,10 @@ def test_every_format_is_understood_at_a_glance(
     page = client.get(f"/data/upload/{upload}").text
     assert "Muat</button>" in page
     assert "tidak dikenal</dd>" not in page
+    assert "aid_flags" not in page
+    aid = re.findall(r'data-title="Bantuan menurut register">([^<]*)</td>', page)
+    assert not any(re.search(r"\d", names) for names in aid)
+    assert any(aid) == ("Bantuan menurut register" in page)
     faults = [row for row in expected if row.outcome == "rejected"]
     assert page.count("Ditolak: ") >= len(faults) > 0
     assert post(client, f"/data/upload/{upload}/drop").status_code == 303

@@ -78,6 +78,19 @@ def test_a_planner_reviews_and_does_not_verify(app: Dash) -> None:
     assert client_as(app, "planner").get("/data/verification").status_code == 403
 
 
+@pytest.mark.parametrize("role", REVIEWERS)
+def test_every_way_of_a_desk_is_open_to_who_sees_it(app: Dash, role: str) -> None:
+    client = client_as(app, role)
+    ways = set()
+    for desk in ("/data", "/data/review", "/data/positions", "/data/sources"):
+        (nav,) = re.findall(r'<nav aria-label="Jalan lain">(.*?)</nav>', read_page(client, desk))
+        ways.add(tuple(re.findall(r'<a href="(/[^"?]*)">', nav)))
+    (same,) = ways
+    assert ("/data/verification" in same) == (role in VERIFIERS)
+    for way in same:
+        assert client.get(way, follow_redirects=True).status_code == 200
+
+
 @pytest.mark.parametrize(
     "address", ["/data/review/decide", "/data/review/undo", "/data/verification"]
 )
@@ -110,6 +123,7 @@ def test_a_planner_sees_masked_numbers_side_by_side(app: Dash, desks: Desks) -> 
     assert house.nik[:12] not in page and house.kk not in page
     assert f"{house.kk[:4]}********{house.kk[-4:]}" in page
     assert "Jalan Rahasia" not in page and "1970-02-03" not in page and "ASLI" not in page
+    assert "✗</span> beda</span> (tersembunyi)" in page
 
 
 @pytest.mark.parametrize(("role", "count"), [("task_unit", 7), ("village_operator", 4)])
@@ -148,6 +162,45 @@ def test_a_decision_is_a_job_and_leads_on(app: Dash, owner: Engine, desks: Desks
     assert "Menyimpan: sama…" in following
     assert "3 baris menunggu" in following
     assert "sedang disimpan" in read_page(client, f"/data/review?case={case}")
+
+
+def test_undo_takes_back_what_was_decided_last_though_it_is_not_stored_yet(
+    app: Dash, owner: Engine, desks: Desks
+) -> None:
+    client = client_as(app, "village_operator")
+    first, second = f"{desks.regency_batch}-1", f"{desks.regency_batch}-2"
+    offered = r'class="review-undo">.*?name="case" value="([^"]+)".*?>Urungkan: (.*?) <kbd>'
+    decide = """
+        UPDATE import_row SET decision = :decision, decided_by = :user, decided_at = :at
+        WHERE (batch_id, row_number) = (:batch, 2)
+    """
+    stored = {"decision": "new", "user": desks.operator, "at": "2026-11-20 03:00+00"}
+    forgotten = dict.fromkeys(stored)
+
+    def read_undo() -> tuple[str, str]:
+        found = re.search(offered, read_page(client, f"/data/review?case={first}"), re.DOTALL)
+        assert found
+        return found[1], found[2]
+
+    names = {}
+    for case in (first, second):
+        page = read_page(client, f"/data/review?case={case}")
+        (names[case],) = re.findall(r'<h2 id="case" tabindex="-1">(.*?)</h2>', page)
+    assert "Urungkan: " not in page
+    try:
+        with owner.begin() as conn:
+            conn.execute(text(decide), {**stored, "batch": desks.regency_batch})
+        assert read_undo() == (second, f"baru, {names[second]}")
+        house = str(desks.houses[desks.desa][0].id)
+        post(client, "/data/review/decide", page, case=first, decision="joined", household=house)
+        assert read_undo() == (first, f"sama, {names[first]}")
+        assert post(client, "/data/review/undo", page, case=first).status_code == 303
+        assert read_undo() == (second, f"baru, {names[second]}")
+        assert post(client, "/data/review/undo", page, case=first).status_code == 404
+        assert [job["decision"] for _, job in list_jobs(owner)] == ["joined", "undo"]
+    finally:
+        with owner.begin() as conn:
+            conn.execute(text(decide), {**forgotten, "batch": desks.regency_batch})
 
 
 def test_a_foreign_household_is_no_answer(app: Dash, owner: Engine, desks: Desks) -> None:
