@@ -26,7 +26,12 @@ function showEffect() {
     day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
   });
   if (!picked.length) output.textContent = output.dataset.none;
-  else if (stuck.length) output.textContent = output.dataset.refused.replace("{count}", number(stuck.length));
+  else if (stuck.length) {
+    output.textContent = output.dataset.refused
+      .replace("{count}", number(stuck.length))
+      .replace("{old}", [...new Set(stuck.map((one) => one.dataset.name))].join(", "))
+      .replace("{new}", chosen.dataset.name);
+  }
   else {
     output.textContent = chosen.dataset.effect
       .replace("{count}", number(picked.length))

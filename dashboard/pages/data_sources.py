@@ -92,13 +92,16 @@ def _draw_precedence(
         sentence = say(N_("Belum ada urutan; selalu dipakai sumber yang keadaannya terbaru."))
         content = Markup("<p>{0}</p>").format(sentence)
     form = Markup("")
-    if may_change and sources:
+    of_households = [source for source in sources if source.kind != "boundary"]
+    if may_change and of_households:
         fields = (
             draw_select(sheet, "field", N_("Isian"), FIELD)
-            + _draw_source_choice(sheet, sources)
-            + _draw_number(sheet, "rank", N_("Urutan (kosong: hapus)"), MOST_RANK, least=1)
+            + _draw_source_choice(sheet, of_households)
+            + _draw_number(sheet, "rank", N_("Urutan"), MOST_RANK, least=1)
         )
         form = draw_form(sheet, "/data/sources/precedence", fields + draw_submit(say(N_("Simpan"))))
+        hint = N_("1 = paling dipercaya. Kosongkan untuk kembali ke yang terbaru.")
+        form = draw_note(say(hint)) + form
     return draw_section(say(N_("Urutan sumber per isian")), note + content + form)
 
 

@@ -31,6 +31,11 @@ BECOMES: Mapping[str, str] = {
     "graduated": N_("{count} keluarga menjadi lulus menurut {decree}, {day}."),
     "unverified": N_("{count} keluarga kembali belum diverifikasi menurut {decree}, {day}."),
 }
+STUCK = N_(
+    "{count} keluarga berstatus “{old}” tidak dapat menjadi “{new}”. Lepaskan pilihannya, atau"
+    " pilih keputusan lain."
+)
+"""Why households can't become what is asked, and what to do."""
 _ACTIONS: Mapping[str, str] = {
     "verified": N_("Terverifikasi"),
     "rejected": N_("Ditolak"),
@@ -189,8 +194,8 @@ def _draw_line(sheet: Sheet, line: StandingLine) -> tuple[str | None, ...]:
     label = words.say(N_("Pilih {name}"), name=line.head_name)
     pick = Markup(
         '<label class="standing-pick"><input type="checkbox" name="household" value="{}"'
-        ' data-status="{}" aria-label="{}"></label>'
-    ).format(line.id, line.status, label)
+        ' data-status="{}" data-name="{}" aria-label="{}"></label>'
+    ).format(line.id, line.status, words.say(labels.STATUS[line.status]), label)
     name = Markup('<a href="{}">{}</a>').format(
         sheet.link("/", {"household": line.id}), line.head_name
     )
@@ -218,10 +223,13 @@ def _draw_line(sheet: Sheet, line: StandingLine) -> tuple[str | None, ...]:
 def _draw_form(sheet: Sheet, desk: StandingDesk) -> Markup:
     say = sheet.say
     options = Markup("").join(
-        Markup('<option value="{}" data-from="{}" data-effect="{}">{}</option>').format(
+        Markup(
+            '<option value="{}" data-from="{}" data-effect="{}" data-name="{}">{}</option>'
+        ).format(
             status,
             " ".join(old for old, new in TRANSITIONS.items() if status in new),
             sheet.words.say(BECOMES[status]),
+            sheet.words.say(labels.STATUS[status]),
             say(title),
         )
         for status, title in _ACTIONS.items()
@@ -247,7 +255,7 @@ def _draw_form(sheet: Sheet, desk: StandingDesk) -> Markup:
         say(N_("Catatan (boleh kosong)")),
         say(N_("Periksa dahulu")),
         say(N_("Belum ada keluarga yang dipilih.")),
-        say(N_("{count} yang dipilih tidak dapat menjadi ini dari statusnya sekarang.")),
+        say(STUCK),
     )
 
 

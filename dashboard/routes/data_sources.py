@@ -8,9 +8,10 @@ from dashboard.labels_data import FIELD
 from dashboard.pages.data_sources import MOST_DAYS, MOST_RANK, draw_sources
 from dashboard.routes._data_desk import Desk
 from dashboard.routes._documents import answer_page
+from dashboard.source_limits import check_limits
 from db.engine import reading, writing
 from db.jobs import submit_job
-from db.queries.batches import list_precedence, list_source_states
+from db.queries.batches import SourceState, list_precedence, list_source_states
 from db.viewer import Viewer
 from geo.errors import InvalidView
 from geo.text import N_
@@ -38,7 +39,9 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
             name: _read_number(request.form.get(name, ""), MOST_DAYS)
             for name in ("amber_days", "red_days")
         }
-        return _submit(viewer, {"source": _read_source(viewer), **limits})
+        source = _read_source(viewer)
+        check_limits(source.kind, limits["amber_days"], limits["red_days"])
+        return _submit(viewer, {"source": source.code, **limits})
 
     @blueprint.post("/data/sources/precedence")
     def set_precedence() -> Response:
@@ -47,14 +50,18 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
         if field not in FIELD:
             raise InvalidView(_UNKNOWN, text=field[:40])
         rank = _read_number(request.form.get("rank", ""), MOST_RANK)
-        return _submit(viewer, {"source": _read_source(viewer), "field": field, "rank": rank})
+        source = _read_source(viewer)
+        if source.kind == "boundary":  # says nothing of households
+            raise InvalidView(_UNKNOWN, text=source.code[:40])
+        return _submit(viewer, {"source": source.code, "field": field, "rank": rank})
 
-    def _read_source(viewer: Viewer) -> str:
+    def _read_source(viewer: Viewer) -> SourceState:
         code = request.form.get("source", "")
         with reading(desk.engine, viewer) as conn:
-            if code not in {source.code for source in list_source_states(conn)}:
-                raise InvalidView(_UNKNOWN, text=code[:40])
-        return code
+            known = {source.code: source for source in list_source_states(conn)}
+        if code not in known:
+            raise InvalidView(_UNKNOWN, text=code[:40])
+        return known[code]
 
     def _submit(viewer: Viewer, args: dict[str, object]) -> Response:
         with writing(desk.engine, viewer) as conn:

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from dashboard.auth.viewer import current_viewer
 from dashboard.labels import STATUS
 from dashboard.pages.document import Sheet
-from dashboard.pages.verification import PATH, StandingDesk, draw_verification, write_job
+from dashboard.pages.verification import PATH, STUCK, StandingDesk, draw_verification, write_job
 from dashboard.pages.verification_decision import Decision, draw_check, draw_history
 from dashboard.routes._answers import PRIVATE
 from dashboard.routes._documents import add_faults, answer_page, read_sheet
@@ -221,7 +221,7 @@ def _check_standings(decision: Decision, found: Iterable[tuple[int, str, str]]) 
         stuck = sum(one == status for one in standing.values())
         if stuck and decision.status not in TRANSITIONS[status]:
             raise InvalidDecision(
-                N_("{count} keluarga berstatus “{old}” tidak dapat menjadi “{new}”."),
+                STUCK,
                 count=stuck,
                 old=STATUS[status],
                 new=STATUS[decision.status],

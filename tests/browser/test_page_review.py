@@ -148,7 +148,10 @@ def test_many_are_picked_and_the_effect_is_told(desk_site: Site, open_page: Open
     sentence = "5 keluarga menjadi terverifikasi menurut 188/45/2026, 20 Nov 2026."
     expect(effect).to_have_text(sentence)
     page.get_by_label("Menjadi").select_option("graduated")
-    expect(effect).to_contain_text("5 yang dipilih tidak dapat menjadi ini")
+    expect(effect).to_have_text(
+        "5 keluarga berstatus “Belum diverifikasi” tidak dapat menjadi “Lulus”."
+        " Lepaskan pilihannya, atau pilih keputusan lain."
+    )
     page.get_by_label("Menjadi").select_option("verified")
     page.get_by_role("button", name="Periksa dahulu").click()
     expect(page.get_by_text(sentence)).to_be_visible()

@@ -25,13 +25,18 @@ from dashboard.exports import read_cell
 from dashboard.jobs.run import run_waiting_jobs
 from dashboard.settings import Settings
 from dashboard.uploads import MAX_FILE_BYTES, Uploads
-from db.engine import make_engine
+from db.engine import make_engine, writing
+from db.jobs import submit_job
+from db.viewer import Viewer
 from tests.conftest import MakeDatabase, client_as, make_demo
 from tests.db.job_samples import HEADER, list_desa, write_register
 from tests.registers.samples import EVERY, write_sample
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 READERS = ("planner", "village_operator", "task_unit")
+LIMITS = ("amber_days", "red_days")
+STORED_LIMITS = text("SELECT amber_days, red_days FROM source WHERE code = 'demo'")
+PLANNER = Viewer(user="test-planner-all", role="planner")
 TODAY = datetime.now(UTC).date()
 
 
@@ -416,6 +421,39 @@ def test_freshness_and_precedence_are_settings(house: House) -> None:
     assert "Belum ada urutan" in client.get("/data/sources").text
     for form in ({"field": "nik", "source": "demo"}, {"field": "decile", "source": "x"}):
         assert post(client, "/data/sources/precedence", **form).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [{"amber_days": "9", "red_days": "9"}, {"amber_days": "9", "red_days": "5"},
+     {"amber_days": "9999"}, {"red_days": "1"}],
+)  # fmt: skip
+def test_data_do_not_get_old_before_they_are_ageing(house: House, limits: dict[str, str]) -> None:
+    sentence = "Batas usang harus lebih besar dari batas mulai usang."
+    client = house.client()
+    answer = post(client, "/data/sources/limits", source="demo", **limits)
+    assert answer.status_code == 400
+    assert sentence in answer.text
+    asked = {name: int(limits[name]) if name in limits else None for name in LIMITS}
+    with house.engine.connect() as conn:
+        before = conn.execute(STORED_LIMITS).one()
+    with writing(house.engine, PLANNER) as conn:
+        job = submit_job(conn, "precedence", {"source": "demo", **asked})
+    house.work()
+    assert sentence in client.get(f"/data/job/{job}").text
+    with house.engine.connect() as conn:
+        assert conn.execute(STORED_LIMITS).one() == before
+
+
+def test_boundaries_say_nothing_of_households(house: House) -> None:
+    client = house.client()
+    with house.engine.connect() as conn:
+        code = conn.scalars(text("SELECT code FROM source WHERE kind = 'boundary'")).first()
+    assert code
+    form = client.get("/data/sources").text.split('action="/data/sources/precedence"')[1]
+    assert f'value="{code}"' not in form and 'value="demo"' in form
+    answer = post(client, "/data/sources/precedence", source=code, field="decile", rank="1")
+    assert answer.status_code == 400
 
 
 def test_a_job_that_waits_can_be_stopped(house: House) -> None:
