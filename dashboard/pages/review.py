@@ -19,7 +19,8 @@ from dashboard.pages.review_case import (
 )
 from dashboard.words import NO_FIGURE
 from db.jobs import Job
-from db.queries.review import Case, CaseKey, Choice, LastDecision
+from db.queries.last_decision import LastDecision
+from db.queries.review import Case, CaseKey, Choice
 from geo.text import N_
 
 PATH = "/data/review"

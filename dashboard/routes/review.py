@@ -19,6 +19,7 @@ from dashboard.routes._documents import add_faults, answer_page, read_sheet
 from db.audit import auditing
 from db.engine import reading, writing
 from db.jobs import Job, get_job, list_jobs, submit_job
+from db.queries.last_decision import find_last_decision
 from db.queries.review import (
     KINDS,
     REVIEWERS,
@@ -26,7 +27,6 @@ from db.queries.review import (
     CaseNotFound,
     QueueFilters,
     count_waiting,
-    find_last_decision,
     find_next,
     get_case,
     list_choices,
