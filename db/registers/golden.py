@@ -168,7 +168,10 @@ def refresh_households(conn: Connection, ids: str = "golden_id") -> None:
         "golden_head_id",
         """SELECT p.id FROM golden_person_id g JOIN person p ON p.id = g.id WHERE NOT EXISTS (
                SELECT FROM household_record r WHERE r.household_id = p.household_id
-               AND r.batch_id = p.batch_id AND r.head_name IS NOT NULL)""",
+               AND r.batch_id = p.batch_id AND r.head_name IS NOT NULL)
+           -- Whoever came with a batch that was taken back has no word of their own left.
+           AND NOT EXISTS (SELECT FROM import_batch b WHERE b.id = p.batch_id
+                           AND b.state = 'undone')""",
     )
     keep_base_person_records(conn, "golden_head_id")
     refresh_persons(conn)

@@ -142,8 +142,11 @@ _CLOSE = (
     "UPDATE import_row SET corrected_in = NULL WHERE corrected_in = :batch",
     "UPDATE import_row SET decision = 'dismissed', decided_by = :user, decided_at = now()"
     " WHERE batch_id = :batch AND outcome = 'review' AND decision IS NULL",
+)
+# First, so that nothing is worked out from the words of this batch any more.
+_MARK = (
     "UPDATE import_batch SET state = 'undone', undone_at = now(), undone_by = :user"
-    " WHERE id = :batch",
+    " WHERE id = :batch"
 )
 
 
@@ -172,12 +175,13 @@ def undo_batch(
         batches hang on it.
     """
     _require_open(conn, batch_id, user, area)
-    values = {"batch": batch_id, "user": user}
+    values: dict[str, object] = {"batch": batch_id, "user": user}
     for table in ("undo_household", "undo_person"):
         conn.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
     conn.execute(_HOUSEHOLDS, values)
     conn.execute(_PERSONS, values)
     _refuse_blocked(conn, batch_id)
+    _run(conn, _MARK, values)
     removed = {"aid": _run(conn, _CLEAN_AID, values), "stats": _run(conn, _CLEAN_STATS, values)}
     restored = {"aid": _restore_aid(conn, values), "stats": _restore_stats(conn, values)}
     removed["households"] = _run(

@@ -394,6 +394,18 @@ def test_what_was_known_before_batches_were_kept_survives_an_import_and_its_undo
     assert snapshot(regency) == before
 
 
+def test_what_only_the_batch_said_of_a_head_goes_with_it(regency: Connection, write: Write) -> None:
+    load(regency, write(HEADER, SITI))
+    first = batch_of(regency)
+    unnumbered = LATER.replace("3510015212800001", "").replace("Dusun Baru 7", "Krajan 1")
+    ledger = load(regency, write(HEADER, unnumbered), source="other", as_of=date(2026, 9, 30))
+    if ledger.review:
+        decide(regency, batch_of(regency), 1, "joined", candidate_of(regency), user="ani")
+    assert regency.scalars(text("SELECT nik FROM person")).all() == ["3510015212800001"]
+    undo_batch(regency, first)
+    assert regency.execute(text("SELECT name, nik FROM person")).all() == [("Siti Aminah", None)]
+
+
 def test_who_works_elsewhere_by_now_takes_nothing_back(regency: Connection, write: Write) -> None:
     load(regency, write(HEADER, SITI), import_confined)
     batch = batch_of(regency)
