@@ -236,7 +236,7 @@ def refresh_persons(conn: Connection, ids: str = "golden_person_id") -> None:
         text(f"""
         UPDATE person AS p SET {_write_set(values)}
         FROM (
-            SELECT person_id, {picked}, (array_agg(batch_id))[1] AS batch_id,
+            SELECT person_id, {picked},
                    (array_agg(external_id) FILTER (WHERE external_id IS NOT NULL))[1] AS external_id
             FROM (
                 SELECT * FROM (

@@ -124,11 +124,11 @@ _OUTSIDE = text("""
     RETURNING m.row_number
 """)
 
-_WAIT = text("""
-    DELETE FROM incoming_match m USING incoming_household i
+_WAIT = """
+    DELETE FROM {matched} m USING {incoming} i
     WHERE i.row_number = m.row_number AND m.row_number = ANY (:rows)
     RETURNING i.row_number, i.area_code, CAST(jsonb_strip_nulls(to_jsonb(i)) AS text)
-""")
+"""
 
 _CANDIDATE = text("""
     INSERT INTO match_candidate (batch_id, row_number, household_id, kind, score, reasons)
@@ -171,8 +171,16 @@ class Review:
         for row in rows:
             self._candidates.pop(row, None)
 
-    def enter(self, journal: Journal, rows: Iterable[Any]) -> None:
-        """Let rows wait: number, desa, and the row as it was understood."""
+    def enter(
+        self,
+        conn: Connection,
+        journal: Journal,
+        incoming: str = "incoming_household",
+        matched: str = "incoming_match",
+    ) -> None:
+        """Take the rows that wait out of a table of matched rows, and let the journal keep them."""
+        statement = text(_WAIT.format(incoming=incoming, matched=matched))
+        rows = conn.execute(statement, {"rows": sorted(self._candidates)})
         journal.ask_for_review(
             {
                 number: Waiting(REASONS[self._candidates[number][0]["kind"]], checked, area)
@@ -190,11 +198,6 @@ class Review:
         if rows:
             conn.execute(_CANDIDATE, rows)
 
-    @property
-    def rows(self) -> list[int]:
-        """Return the numbers of the rows that wait."""
-        return sorted(self._candidates)
-
 
 def explain_fault(fault: str, faults: Mapping[str, str], origin: Origin) -> str:
     """Return the sentence for a fault, as far as whoever brought the file may know it."""
@@ -202,9 +205,16 @@ def explain_fault(fault: str, faults: Mapping[str, str], origin: Origin) -> str:
     return NOT_HERE if tells else faults[fault]
 
 
-def match_households(
-    conn: Connection, journal: Journal, origin: Origin, *, may_create: bool = True
-) -> Review:
+def join_by_score(conn: Connection, review: Review) -> None:
+    """Join the new rows of ``incoming_match`` that are surely known; suggest the likely ones."""
+    scored = score_rows(conn, HOUSEHOLDS_OF_FILE, FREE_HOUSEHOLDS, heads=True)
+    review.suggest(scored.suggestions)
+    if scored.joins:
+        columns = zip(("rows", "ids", "scores"), zip(*scored.joins, strict=True), strict=True)
+        conn.execute(_JOIN, {name: list(values) for name, values in columns})
+
+
+def match_households(conn: Connection, journal: Journal, origin: Origin) -> Review:
     """Make ``incoming_match``: for each row that is taken its household, with the id of a new one.
 
     Parameters
@@ -215,9 +225,6 @@ def match_households(
         Takes the rows that are rejected or wait.
     origin
         Of the file.
-    may_create
-        Whether what is found nowhere becomes a new household; else it stays in the table without
-        an id, for the caller to reject.
 
     Returns
     -------
@@ -230,19 +237,14 @@ def match_households(
     review = Review()
     cases = [(row[0], row[1], row[2]) for row in conn.execute(_CASES)]
     review.suggest(describe_cases(conn, cases, CASES_OF_HOUSEHOLDS))
-    scored = score_rows(conn, HOUSEHOLDS_OF_FILE, FREE_HOUSEHOLDS, heads=True)
-    review.suggest(scored.suggestions)
-    if scored.joins:
-        columns = zip(("rows", "ids", "scores"), zip(*scored.joins, strict=True), strict=True)
-        conn.execute(_JOIN, {name: list(values) for name, values in columns})
+    join_by_score(conn, review)
     if origin.area:
         foreign = conn.scalars(_OUTSIDE, {"area": origin.area}).all()
         journal.reject_later(dict.fromkeys(foreign, FOREIGN))
         review.drop(foreign)
-    review.enter(journal, conn.execute(_WAIT, {"rows": review.rows}))
+    review.enter(conn, journal)
     twice = conn.execute(_TWICE).all()
     journal.reject_later({row[0]: NIK_TWICE if row[1] else SAME_HOUSEHOLD for row in twice})
-    if may_create:
-        conn.execute(text(f"UPDATE incoming_match SET id = {NEXT_ID} WHERE id IS NULL"))
+    conn.execute(text(f"UPDATE incoming_match SET id = {NEXT_ID} WHERE id IS NULL"))
     conn.execute(text("ANALYZE incoming_match (row_number, id, is_new)"))
     return review

@@ -112,11 +112,6 @@ _CASES = text("""
     SELECT row_number, known_home, kind FROM found WHERE kind = 'merged_kk'
     ORDER BY 1, 2
 """)
-_WAIT = text("""
-    DELETE FROM incoming_person_match m USING incoming_person i
-    WHERE i.row_number = m.row_number AND m.row_number = ANY (:rows)
-    RETURNING i.row_number, i.area_code, CAST(jsonb_strip_nulls(to_jsonb(i)) AS text)
-""")
 _TAKE_FAULTY = text("""
     WITH ranked AS (
         SELECT row_number, person_id,
@@ -165,7 +160,7 @@ def match_persons(
     review = Review()
     cases = [(row[0], row[1], row[2]) for row in conn.execute(_CASES)]
     review.suggest(describe_cases(conn, cases, CASES_OF_PERSONS))
-    review.enter(journal, conn.execute(_WAIT, {"rows": review.rows}))
+    review.enter(conn, journal, "incoming_person", "incoming_person_match")
     faulty = conn.execute(
         text(
             "DELETE FROM incoming_person_match WHERE fault IS NOT NULL RETURNING row_number, fault"

@@ -82,7 +82,7 @@ _COMPARE = text(f"""
     UNION ALL
     SELECT m.row_number, m.id, NULL, true, i.member_count IS NULL, false, true
     FROM incoming_match m JOIN incoming_household i USING (row_number)
-    WHERE m.is_new AND m.id IS NOT NULL
+    WHERE m.is_new
 """)
 
 _COUNT = text("""

@@ -81,10 +81,6 @@ _JOIN = text("""
     INSERT INTO incoming_aid_key (row_number, household_id, household_count)
     VALUES (:row, :household, 1)
 """)
-_WAIT = text("""
-    DELETE FROM incoming_aid i WHERE row_number = ANY (:rows)
-    RETURNING i.row_number, i.area_code, CAST(jsonb_strip_nulls(to_jsonb(i)) AS text)
-""")
 
 _MATCH = text(f"""
     CREATE TEMP TABLE incoming_aid_match ON COMMIT DROP AS
@@ -271,5 +267,5 @@ def _score(conn: Connection, journal: Journal) -> Review:
     if scored.joins:
         conn.execute(_JOIN, [{"row": row, "household": id_} for row, id_, _ in scored.joins])
     review.suggest(scored.suggestions)
-    review.enter(journal, conn.execute(_WAIT, {"rows": review.rows}))
+    review.enter(conn, journal, "incoming_aid", "incoming_aid")
     return review

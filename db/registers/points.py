@@ -15,10 +15,9 @@ from db.registers.files import open_table
 from db.registers.formats import FORMATS
 from db.registers.incoming import create_incoming
 from db.registers.journal import Journal, Origin, Progress, ensure_source
-from db.registers.match import FOREIGN, Review, explain_fault
+from db.registers.match import FOREIGN, Review, explain_fault, join_by_score
 from db.registers.merge import merge_households
 from db.registers.places import Places
-from db.registers.scoring import FREE_HOUSEHOLDS, HOUSEHOLDS_OF_FILE, score_rows
 from geo.text import N_
 
 _TAKEN = tuple(name for name in COLUMNS if name != "surveyed_at")
@@ -43,12 +42,6 @@ _MATCH = text("""
         JOIN household h ON h.kk = i.kk WHERE i.external_id IS NULL AND i.nik IS NULL
     ) AS found USING (row_number)
     GROUP BY i.row_number
-""")
-_JOIN = text("UPDATE incoming_match SET id = :id, score = :score WHERE row_number = :row")
-_WAIT = text("""
-    DELETE FROM incoming_match m USING incoming_household i
-    WHERE i.row_number = m.row_number AND m.row_number = ANY (:rows)
-    RETURNING i.row_number, i.area_code, CAST(jsonb_strip_nulls(to_jsonb(i)) AS text)
 """)
 _TAKE_FAULTY = text("""
     WITH ranked AS (
@@ -139,13 +132,8 @@ def _match(conn: Connection, journal: Journal, origin: Origin) -> Review:
     conn.execute(text("ANALYZE incoming_household"))
     conn.execute(_MATCH)
     review = Review()
-    scored = score_rows(conn, HOUSEHOLDS_OF_FILE, FREE_HOUSEHOLDS, heads=True)
-    if scored.joins:
-        conn.execute(
-            _JOIN, [{"row": row, "id": id_, "score": score} for row, id_, score in scored.joins]
-        )
-    review.suggest(scored.suggestions)
-    review.enter(journal, conn.execute(_WAIT, {"rows": review.rows}))
+    join_by_score(conn, review)
+    review.enter(conn, journal)
     faulty = conn.execute(_TAKE_FAULTY, {"area": origin.area}).all()
     journal.reject_later(
         {number: explain_fault(fault, _FAULTS, origin) for number, fault in faulty}

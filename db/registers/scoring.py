@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, text
 
+from db.registers.golden import HEAD_OF
 from geo.matching import Candidates, People, decide, explain_all, find_candidates, list_reasons
 
 _REGISTER_ADDRESS = "concat_ws(' ', h.address, 'RT ' || h.rt, 'RW ' || h.rw)"
@@ -20,11 +21,7 @@ HOUSEHOLDS_OF_FILE = """
 """
 FREE_HOUSEHOLDS = f"""
     SELECT h.id, p.nik, h.kk, h.head_name, p.birth_date, p.sex, {_REGISTER_ADDRESS}, h.area_code
-    FROM household h
-    LEFT JOIN LATERAL (
-        SELECT nik, birth_date, sex FROM person
-        WHERE household_id = h.id AND relationship = 'head' ORDER BY id LIMIT 1
-    ) AS p ON true
+    FROM household h {HEAD_OF}
     WHERE NOT EXISTS (SELECT FROM incoming_match m WHERE m.id = h.id) ORDER BY h.id
 """
 RECIPIENTS_OF_FILE = """
@@ -45,11 +42,7 @@ CASES_OF_HOUSEHOLDS = f"""
            concat_ws(' ', i.address, 'RT ' || i.rt, 'RW ' || i.rw), i.area_code,
            p.nik, h.kk, h.head_name, p.birth_date, p.sex, {_REGISTER_ADDRESS}, h.area_code
     FROM unnest(CAST(:rows AS int[]), CAST(:households AS bigint[])) AS c (row_number, id)
-    JOIN incoming_household i USING (row_number) JOIN household h USING (id)
-    LEFT JOIN LATERAL (
-        SELECT nik, birth_date, sex FROM person
-        WHERE household_id = h.id AND relationship = 'head' ORDER BY id LIMIT 1
-    ) AS p ON true
+    JOIN incoming_household i USING (row_number) JOIN household h USING (id) {HEAD_OF}
 """
 CASES_OF_PERSONS = f"""
     SELECT i.row_number, h.id, i.nik, i.kk, i.name, i.birth_date, i.sex, i.address, i.area_code,
