@@ -81,6 +81,8 @@ def upgrade() -> None:
         "INSERT INTO household_stale SELECT DISTINCT area_code FROM household_bitmap"
         " WHERE flag = 'all' ON CONFLICT DO NOTHING"
     )
+    # At once: the rights that follow alter the table whose triggers would wait.
+    op.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _change_job_kinds(*more: str) -> None:
