@@ -6,12 +6,10 @@ from dash import html
 
 from dashboard.components.cells import attributes, draw_icon, hide_from_eyes
 from dashboard.labels import ROLE
+from dashboard.ways import list_rooms
 from dashboard.words import Words
 from db.accounts import SessionUser
 from geo.text import N_
-
-WITH_DESK = ("planner", "village_operator", "task_unit")
-"""Roles that work on the data, and whose menu leads there."""
 
 
 def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Words) -> html.Details:
@@ -44,7 +42,7 @@ def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Wor
                         [html.Strong(user.display_name), html.Span(described)],
                         className="menu-person",
                     ),
-                    *_draw_desk(user, query, words),
+                    *_draw_rooms(user, query, words),
                     html.A(
                         say(N_("Akun")),
                         href=f"/account{query}",
@@ -60,16 +58,15 @@ def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Wor
     )
 
 
-def _draw_desk(user: SessionUser, query: str, words: Words) -> list[html.A]:
-    if user.role not in WITH_DESK:
-        return []
+def _draw_rooms(user: SessionUser, query: str, words: Words) -> list[html.A]:
     return [
         html.A(
-            words.say(N_("Data")),
-            href=f"/data{query}",
+            words.say(room.title),
+            href=f"{room.path}{query}",
             disable_n_clicks=True,
             **attributes(data_reload="true"),
         )
+        for room in list_rooms(user.role)
     ]
 
 
