@@ -64,8 +64,9 @@ class Painting:
 def paint(conn: Connection, layer: Layer, view: View) -> Painting:
     """Put a layer's areas into classes.
 
-    The breaks are the layer's fixed ones or else the frozen ones, so that filters and years compare.
-    They are made of the values shown when the view asks for that, and before any were frozen.
+    The breaks are the layer's fixed ones or else the frozen ones, so that filters and years
+    compare. They are made of the values shown when the view asks for that, and before any were
+    frozen.
     """
     rows = layer.list_all_rows(conn, view)
     values = {row["code"]: row["value"] for row in rows.rows}

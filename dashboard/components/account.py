@@ -10,8 +10,11 @@ from dashboard.words import Words
 from db.accounts import SessionUser
 from geo.text import N_
 
-WITH_DESK = ("planner", "village_operator", "task_unit")
-"""Roles that work on the data, and whose menu leads there."""
+_DESKS = (
+    ("/gaps", N_("Kesenjangan bantuan"), ("regent", "planner", "village_operator", "task_unit")),
+    ("/data", N_("Data"), ("planner", "village_operator", "task_unit")),
+)
+"""Pages beside the map that the menu leads to, and the roles that they are open to."""
 
 
 def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Words) -> html.Details:
@@ -44,7 +47,7 @@ def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Wor
                         [html.Strong(user.display_name), html.Span(described)],
                         className="menu-person",
                     ),
-                    *_draw_desk(user, query, words),
+                    *_draw_desks(user, query, words),
                     html.A(
                         say(N_("Akun")),
                         href=f"/account{query}",
@@ -60,16 +63,16 @@ def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Wor
     )
 
 
-def _draw_desk(user: SessionUser, query: str, words: Words) -> list[html.A]:
-    if user.role not in WITH_DESK:
-        return []
+def _draw_desks(user: SessionUser, query: str, words: Words) -> list[html.A]:
     return [
         html.A(
-            words.say(N_("Data")),
-            href=f"/data{query}",
+            words.say(title),
+            href=f"{path}{query}",
             disable_n_clicks=True,
             **attributes(data_reload="true"),
         )
+        for path, title, roles in _DESKS
+        if user.role in roles
     ]
 
 

@@ -19,8 +19,11 @@ READERS = ("planner", "village_operator", "task_unit")
 """Roles with a desk of data."""
 POSITION_ROLES = ("planner", "task_unit", "village_operator", "local")
 """Roles that work at the desk of positions."""
+GAP_ROLES = ("regent", "planner", "task_unit", "village_operator", "local")
+"""Roles that see who is left out, counted or by name."""
 
 _DESKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "/gaps": (N_("Kesenjangan"), GAP_ROLES),
     "/data": (N_("Data"), READERS),
     "/data/review": (N_("Tinjau"), REVIEWERS),
     "/data/verification": (N_("Verifikasi"), VERIFIERS),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from db.models import Need, Programme
 from db.queries.published import check_published_view
 from geo.errors import InvalidView
+from geo.gaps import split_gap
 from geo.text import N_
 from geo.view import View
 
@@ -60,6 +61,8 @@ def check_filters(conn: Connection, view: View) -> None:
     """
     check_published_view(conn, view)
     asked = {*view.received, *view.not_received}
+    if view.gap is not None:
+        asked.add(split_gap(view.gap)[0])
     if asked:
         _refuse_unknown(asked, {item.code for item in list_programmes(conn)}, N_("program"))
     if view.needs:
