@@ -17,6 +17,7 @@ from dashboard.routes import (
     data,
     drawing,
     export,
+    gaps,
     health,
     positions,
     reveal,
@@ -51,4 +52,5 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     review.add(app, engine, settings)
     verification.add(app, engine, settings)
     positions.add(app, engine, settings, viewer=current_viewer)
+    gaps.add(app, engine, settings, viewer=current_viewer)
     _headers.add(app, settings)
