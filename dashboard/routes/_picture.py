@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
 
 from dashboard.components.cells import name_layer, write_cell
+from dashboard.components.change_legend import name_comparison
 from dashboard.components.legend import list_circle_steps, name_classes, write_ranges
 from dashboard.labels import KIND
 from dashboard.map_state import count_most
@@ -26,7 +27,6 @@ from geo.draw_legend import LegendClass
 from geo.draw_picture import HIDDEN as HIDDEN_CLASS
 from geo.draw_picture import MAX_POINTS, NO_DATA, AreaPicture, MapPicture
 from geo.hidden import is_told
-from geo.ramp import list_ramp_colours
 from geo.text import N_
 from geo.view import View
 from layers import Layer, Painting, get_layer, paint
@@ -74,9 +74,10 @@ def build_picture(conn: Connection, view: View) -> MapPicture:
     ]
     return MapPicture(
         areas=areas,
-        ramp=list_ramp_colours(layer.direction, len(painting.breaks) + 1),
+        ramp=layer.list_colours(len(painting.breaks) + 1),
+        rose_from=len(painting.breaks) // 2 + 1 if layer.is_change else None,
         title=name_layer(layer, words),
-        subtitle=_name_place(conn, view, words),
+        subtitle=_name_subtitle(conn, view, painting, words),
         unit=words.say(layer.unit),
         around=_list_around(conn, view),
         parents=_list_parents(conn, view),
@@ -87,6 +88,11 @@ def build_picture(conn: Connection, view: View) -> MapPicture:
         circles=_list_circle_steps(count_max, words),
         notes=_list_notes(conn, view, painting.rows.sources),
     )
+
+
+def _name_subtitle(conn: Connection, view: View, painting: Painting, words: Words) -> str:
+    place, comparison = _name_place(conn, view, words), painting.rows.comparison
+    return f"{place}. {name_comparison(comparison, words)}" if comparison else place
 
 
 def _paint_area(
