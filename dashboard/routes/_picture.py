@@ -86,8 +86,18 @@ def build_picture(conn: Connection, view: View) -> MapPicture:
         count_max=count_max,
         count_title=words.say(layer.count_title) if layer.count_title else "",
         circles=_list_circle_steps(count_max, words),
-        notes=_list_notes(conn, view, painting.rows.sources),
+        notes=[
+            *_explain_no_change(layer, painting, words),
+            *_list_notes(conn, view, painting.rows.sources),
+        ],
     )
+
+
+def _explain_no_change(layer: Layer, painting: Painting, words: Words) -> list[str]:
+    if not (layer.is_change and painting.no_data_count and painting.rows.no_data_reason):
+        return []
+    reason = words.say(painting.rows.no_data_reason)
+    return [f"{words.say(N_('Tidak ada data'))}: {reason[:1].lower()}{reason[1:]}"]
 
 
 def _name_subtitle(conn: Connection, view: View, painting: Painting, words: Words) -> str:

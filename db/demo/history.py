@@ -17,14 +17,16 @@ from db.queries.breaks import refresh_derived
 from db.trend import count_register
 
 OLD_SOURCE_CODE = "demo_lama"
-EARLIER = ((AS_OF.replace(year=2025), SOURCE_CODE), (AS_OF.replace(year=2024), OLD_SOURCE_CODE))
-"""Day and source of the earlier registers; the oldest was another one, so nothing is compared with
-it."""
+EARLIER = (
+    (AS_OF.replace(year=2025), SOURCE_CODE, 1.05),
+    (AS_OF.replace(year=2024), OLD_SOURCE_CODE, 1.22),
+)
+"""Day and source of the earlier registers, and how many families each held as poor beside the one
+after it. The oldest was another register with another yardstick: nothing is compared with it."""
 
-# A year back: how many more families were poor, how many fewer families there were, and which part
-# of those whom a programme reaches now it reached then.
-POORER, FEWER_FAMILIES, REACHED = 0.06, 0.985, 0.88
-CHANCE = 0.07
+# A year back: how many families there were, and how many of those whom a programme reaches now.
+FEWER_FAMILIES, REACHED = 0.985, 0.97
+CHANCE = 0.09
 _LEVELS = (5, 8, 13)
 
 
@@ -47,14 +49,14 @@ def add_history(conn: Connection, seed: int) -> None:
         return
     _add_old_source(conn)
     # Of a demo that was here before; the present is kept with the breaks.
-    invented = [source for _day, source in EARLIER]
+    invented = [source for _day, source, _poorer in EARLIER]
     conn.execute(delete(RegisterSnapshot).where(RegisterSnapshot.source.in_(invented)))
     desa = present[present["area_code"].str.len() == _LEVELS[-1]]
     counts = desa.pivot(index="area_code", columns="flag", values="households")
     families = desa.groupby("area_code")["families"].first()
     rng = np.random.default_rng([seed, len(present)])
-    for day, source in EARLIER:
-        counts, families = _go_back(counts, families, rng)
+    for day, source, poorer in EARLIER:
+        counts, families = _go_back(counts, families, poorer, rng)
         _write(conn, counts, families, day, source)
 
 
@@ -73,11 +75,11 @@ def _add_old_source(conn: Connection) -> None:
 
 
 def _go_back(
-    counts: pd.DataFrame, families: pd.Series, rng: np.random.Generator
+    counts: pd.DataFrame, families: pd.Series, poorer: float, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """Return the counts of the year before."""
+    """Return the counts of the year before, and its families."""
     before = counts.copy()
-    poor = _vary(counts["all"].to_numpy(), 1 + POORER, rng)
+    poor = _vary(counts["all"].to_numpy(), poorer, rng)
     earlier: Floats = np.round(families.to_numpy(dtype=float) * FEWER_FAMILIES)
     # Never more poor families than there are any.
     before["all"] = np.where(np.isnan(earlier), poor, np.minimum(poor, earlier)).astype(np.int64)
