@@ -31,7 +31,6 @@ SOURCE_BETWEEN = "+"
 """Between the codes of the sources of one figure."""
 
 _ALL, _NO_AID = "all", "aid:none"
-
 _DAY = text("SELECT max(as_of) FROM household")
 _SOURCE_FLAGS = text("SELECT DISTINCT flag FROM household_bitmap WHERE flag LIKE 'source:%'")
 _FORGET = text("DELETE FROM register_snapshot WHERE period >= :period")
@@ -49,6 +48,13 @@ _COUNTS = text("""
       AND (CAST(:periods AS text[]) IS NULL OR period = ANY (:periods))
 """)
 _CODE_LENGTH = {"kabupaten": 5, "kecamatan": 8, "desa": 13}
+_STATS = text("""
+    SELECT area_code, period, value, source, as_of
+    FROM area_stat
+    WHERE indicator = :indicator AND (area_code = :area OR area_code LIKE :inside)
+      AND length(area_code) = :code_length
+      AND (CAST(:periods AS text[]) IS NULL OR period = ANY (:periods))
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,15 +264,6 @@ def _measure(
     if measure.startswith(INDICATOR):
         return _measure_indicator(conn, measure.removeprefix(INDICATOR), where)
     return _measure_register(conn, measure, where) if _sees_snapshots(conn) else {}
-
-
-_STATS = text("""
-    SELECT area_code, period, value, source, as_of
-    FROM area_stat
-    WHERE indicator = :indicator AND (area_code = :area OR area_code LIKE :inside)
-      AND length(area_code) = :code_length
-      AND (CAST(:periods AS text[]) IS NULL OR period = ANY (:periods))
-""")
 
 
 def _measure_indicator(conn: Connection, indicator: str, where: Mapping[str, Any]) -> _Series:
