@@ -19,8 +19,14 @@ READERS = ("planner", "village_operator", "task_unit")
 """Roles with a desk of data."""
 POSITION_ROLES = ("planner", "task_unit", "village_operator", "local")
 """Roles that work at the desk of positions."""
+PROGRAMME_READERS = ("regent", "planner", "task_unit", "village_operator")
+"""Roles that read the rules of programmes; only a planner changes them."""
+ASKERS = ("planner", "task_unit", "village_operator")
+"""Roles that ask questions of their own and keep views."""
 
 _DESKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "/programmes": (N_("Program"), PROGRAMME_READERS),
+    "/questions": (N_("Pertanyaan"), ASKERS),
     "/data": (N_("Data"), READERS),
     "/data/review": (N_("Tinjau"), REVIEWERS),
     "/data/verification": (N_("Verifikasi"), VERIFIERS),

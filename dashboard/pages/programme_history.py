@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from dashboard.pages.document import Sheet
-from dashboard.pages.rule_builder import Names
+from geo.rules import Names
 from dashboard.pages.rule_words import Change, list_changes
 from db.rules import ProgrammeRule
 from geo.rules import Rule

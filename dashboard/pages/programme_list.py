@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from dashboard.labels import DOMAIN
 from dashboard.pages.document import Head, Sheet, draw_table
-from dashboard.pages.rule_builder import Names
+from geo.rules import Names
 from dashboard.pages.rule_frame import draw_rule_page
 from dashboard.pages.rule_words import draw_rule
 from db.queries.programme_facts import ProgrammeFacts

@@ -11,10 +11,10 @@ from dashboard.pages.document import Sheet, draw_token
 from dashboard.pages.programme_history import draw_changes, draw_history, name_version
 from dashboard.pages.programme_list import PATH, draw_glyph, link_eligible
 from dashboard.pages.rule_answer import Answer, draw_side
-from dashboard.pages.rule_builder import Names, draw_builder, draw_first_button
-from dashboard.pages.rule_form import MOST_YEARS
+from dashboard.pages.rule_builder import draw_builder, draw_first_button
+from geo.rules.fields import MOST_YEARS
 from dashboard.pages.rule_frame import draw_rule_page
-from dashboard.pages.rule_words import draw_rule
+from dashboard.pages.rule_words import draw_rule, draw_terms, list_changes
 from db.queries.programme_facts import ProgrammeFacts
 from db.rules import ProgrammeRule
 from geo.errors import MapError
@@ -22,11 +22,6 @@ from geo.text import N_
 
 LONGEST_NOTE = 300
 COUNTED = N_("keluarga berhak sekarang")
-_BASIS: Mapping[str, str] = {
-    "published": N_("Aturan yang diterbitkan instansinya"),
-    "default": N_("Aturan awal dari Kentongan; belum ada yang diterbitkan"),
-    "regency": N_("Aturan yang ditetapkan kabupaten"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +80,24 @@ class Edit:
     conflict: ProgrammeRule | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an edit would save."""
+
+    rule: Rule
+    served_years: int | None
+    excludes: tuple[str, ...]
+
+
+def terms_of(edit: Edit) -> Terms | None:
+    """Return what an edit would save; None while it can't be taken."""
+    rule = edit.answer.reading.rule
+    if rule is None or "served_years" in edit.faults or "excludes" in edit.faults:
+        return None
+    years = int(edit.served_years) if edit.served_years else None
+    return Terms(rule, years, tuple(sorted(edit.excludes)))
+
+
 def draw_programme(
     sheet: Sheet, programme: Programme, names: Names, edit: Edit | None, told: str = ""
 ) -> str:
@@ -130,7 +143,7 @@ def _draw_facts(sheet: Sheet, programme: Programme) -> Markup:
         (N_("Sumber"), Markup("{}").format(facts.source)),
     ]
     if current:
-        lines.insert(0, (N_("Aturan"), say(_BASIS[basis_of(current)])))
+        lines.insert(0, (N_("Aturan"), say(BASES[current.rule.basis])))
     if programme.eligible is not None:
         count = link_eligible(sheet, facts.code, programme.area, programme.eligible)
         lines.insert(0, (N_("Berhak menurut aturan yang berlaku"), count))
@@ -139,12 +152,6 @@ def _draw_facts(sheet: Sheet, programme: Programme) -> Markup:
         for title, text in lines
     )
     return Markup('<dl class="rule-facts">{}</dl>').format(drawn)
-
-
-def basis_of(version: ProgrammeRule) -> str:
-    """Return where a rule comes from."""
-    basis = version.rule.to_json().get("basis", "regency")
-    return basis if basis in _BASIS else "regency"
 
 
 def _draw_reading(sheet: Sheet, programme: Programme, names: Names) -> Markup:
@@ -158,29 +165,11 @@ def _draw_reading(sheet: Sheet, programme: Programme, names: Names) -> Markup:
     )
 
 
-def draw_terms(sheet: Sheet, version: ProgrammeRule, names: Names) -> Markup:
-    """Say how long one is served, and what rules the programme out."""
-    say = sheet.say
-    years = version.served_years
-    served = (
-        say(N_("Yang pernah menerima tidak menerima lagi."))
-        if years is None
-        else say(N_("Dilayani berarti menerima dalam {years} tahun terakhir."), years=years)
-    )
-    lines = [served]
-    if version.excludes:
-        listed = ", ".join(names.programmes.get(code, code) for code in version.excludes)
-        lines.append(say(N_("Tidak bersama {programmes}."), programmes=listed))
-    drawn = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
-    return Markup('<ul class="rule-terms">{}</ul>').format(drawn)
-
-
 def _draw_form(sheet: Sheet, programme: Programme, edit: Edit, names: Names) -> Markup:
     path = f"{PATH}/{programme.facts.code}"
-    own = {code: name for code, name in names.programmes.items() if code != programme.facts.code}
-    others = Names(own, names.needs)
+    others = without_own(names, programme.facts.code)
     main = draw_builder(sheet, edit.answer.draft, others, edit.answer.reading)
-    main += _draw_served(sheet, edit) + _draw_excludes(sheet, edit, own)
+    main += _draw_served(sheet, edit) + _draw_excludes(sheet, edit, others.programmes)
     side = draw_side(sheet, edit.answer, others, _draw_saving(sheet, edit))
     return Markup(
         '<form method="post" action="{}" id="rule-form" class="rule-form" data-count="{}"'
@@ -270,6 +259,13 @@ def _draw_conflict(sheet: Sheet, edit: Edit, names: Names) -> Markup:
         time=sheet.time(theirs.saved_at),
         base=edit.base_version,
     )
+    mine = terms_of(edit)
+    changes = Markup("")
+    if mine:
+        drawn = draw_changes(sheet, list_changes(sheet, theirs, mine, names))
+        changes = Markup("<h3>{}</h3>{}").format(
+            sheet.say(N_("Yang berubah bila isian Anda disimpan")), drawn
+        )
     return Markup(
         '<section class="rule-conflict" role="alert"><h2>{}</h2><p>{}</p>{}{}'
         '<p><a href="{}">{}</a></p></section>'
@@ -277,7 +273,7 @@ def _draw_conflict(sheet: Sheet, edit: Edit, names: Names) -> Markup:
         sheet.say(N_("Aturan ini sudah diubah orang lain")),
         told,
         name_version(sheet, theirs),
-        draw_changes(sheet, theirs, edit.answer.reading.rule, names),
+        changes,
         sheet.link(sheet.path),
         sheet.say(N_("Buang isian saya, baca versi {version}"), version=theirs.version),
     )

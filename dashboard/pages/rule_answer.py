@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dashboard.pages.document import Sheet
-from dashboard.pages.rule_builder import Names, draw_builder
+from dashboard.pages.rule_builder import draw_builder
 from dashboard.pages.rule_form import Draft, Reading
 from dashboard.pages.rule_words import draw_rule
 from geo.text import N_

@@ -7,14 +7,13 @@ does so without leaving the page. So it works by keyboard, on a phone, and witho
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from dashboard.pages.document import Sheet
-from dashboard.pages.rule_form import GROUPS, Draft, Reading, Row
+from dashboard.pages.rule_form import Draft, Reading, Row
 from dashboard.pages.rule_rows import KIND_TITLES, draw_parts, title_of
-from geo.rules import FIELDS
+from geo.rules import FIELDS, LISTS, Names
 from geo.text import N_
 
 GROUP_TITLES: Mapping[str, str] = {
@@ -29,23 +28,13 @@ _GROUP_NOTES: Mapping[str, str] = {
     "none": N_("Keluarga yang memenuhi salah satunya tidak masuk."),
     "first": N_("Bukan syarat: siapa yang maju lebih dahulu bila bantuan tidak cukup."),
 }
-_SHELVES: Sequence[tuple[str, tuple[str, ...]]] = (
-    (N_("Keluarga"), ("decile", "member_count", "status", "area_kind")),
-    (N_("Kebutuhan dan bantuan"), ("need", "aid", "no_aid")),
-    (
-        N_("Orang di dalamnya"),
-        ("member", "head_sex", "head_marital_status", "head_age"),
-    ),
-)
-_HOUSE = N_("Rumah")
+_OTHERS = N_("Kebutuhan, bantuan, anggota")
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What programmes and needs are called, in the reader's language, by code."""
-
-    programmes: Mapping[str, str]
-    needs: Mapping[str, str]
+def without_own(names: Names, programme: str) -> Names:
+    """Leave a programme out: its own rule may not name it."""
+    others = {code: name for code, name in names.programmes.items() if code != programme}
+    return Names(others, names.needs)
 
 
 def draw_builder(
@@ -54,7 +43,7 @@ def draw_builder(
     names: Names,
     reading: Reading | None = None,
     *,
-    groups: Sequence[str] = GROUPS,
+    groups: Sequence[str] = LISTS,
 ) -> Markup:
     """Draw the rows of a draft; it stands inside a form.
 
@@ -69,7 +58,7 @@ def draw_builder(
     reading
         Whose faults stand beside their rows; None where nobody asked yet.
     groups
-        Which of `GROUPS` are offered.
+        Which of `geo.rules.LISTS` are offered.
     """
     drawn = Markup("\n").join(
         _draw_group(sheet, group, draft.groups.get(group, ()), names, reading) for group in groups
@@ -150,14 +139,17 @@ def _draw_adding(sheet: Sheet, group: str) -> Markup:
 
 
 def _draw_shelves(sheet: Sheet) -> Markup:
-    named = {kind for _, kinds in _SHELVES for kind in kinds}
-    house = tuple(kind for kind in FIELDS if kind not in named)
-    shelves = Markup("")
-    for title, kinds in (*_SHELVES, (_HOUSE, house)):
-        options = Markup("").join(
-            Markup('<option value="{}">{}</option>').format(kind, sheet.say(title_of(kind)))
-            for kind in kinds
-            if kind in FIELDS or kind in KIND_TITLES
+    shelves: dict[str, list[tuple[str, str]]] = {}
+    for field in FIELDS.values():
+        shelves.setdefault(field.group, []).append((field.key, field.title))
+    first, *rest = shelves.items()
+    return Markup("").join(
+        Markup('<optgroup label="{}">{}</optgroup>').format(
+            sheet.say(title),
+            Markup("").join(
+                Markup('<option value="{}">{}</option>').format(kind, sheet.say(text))
+                for kind, text in kinds
+            ),
         )
-        shelves += Markup('<optgroup label="{}">{}</optgroup>').format(sheet.say(title), options)
-    return shelves
+        for title, kinds in (first, (_OTHERS, KIND_TITLES.items()), *rest)
+    )

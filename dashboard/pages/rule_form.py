@@ -12,17 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from geo.errors import MapError
-from geo.rules import FIELDS, InvalidRule, Rule, parse_rule
+from geo.rules import FIELDS, LISTS, MEMBER_PARTS, InvalidRule, Rule, parse_rule
 from geo.text import N_
 
-GROUPS = ("all", "any", "none", "first")
-MEMBER_NUMBERS = ("age_min", "age_max")
-MEMBER_CHOICES = ("sex", "relationship", "marital_status", "schooling", "education")
-MEMBER_MARKS = ("disability", "chronic_illness")
 OTHER_KINDS = ("need", "aid", "no_aid", "member")
 MOST_ROWS = 30
 """In one group; more than anybody reads."""
-MOST_YEARS = 99
 
 _NAME = re.compile(r"(all|any|none|first)\.(\d{1,3})\.([a-z_]{1,20})")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -61,7 +56,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A rule as it was filled in: the rows of each group of `GROUPS`."""
+    """A rule as it was filled in: the rows of each group of `geo.rules.LISTS`."""
 
     groups: Mapping[str, tuple[Row, ...]]
     basis: str = "regency"
@@ -134,7 +129,7 @@ def read_draft(form: Form) -> Draft:
 def draft_rule(data: Mapping[str, Any]) -> Draft:
     """Fill the form in with a rule as it is stored."""
     groups = {
-        group: tuple(_fill_row(condition) for condition in data.get(group, ())) for group in GROUPS
+        group: tuple(_fill_row(condition) for condition in data.get(group, ())) for group in LISTS
     }
     return Draft(groups, data.get("basis", "regency"))
 
@@ -217,11 +212,11 @@ def _write_field(row: Row) -> dict[str, Any]:
 
 def _write_member(row: Row) -> dict[str, Any]:
     member: dict[str, Any] = {}
-    for part in MEMBER_NUMBERS:
-        if row.get(part):
-            member[part] = _read_number(row.get(part))
-    member |= {part: row.get(part) for part in MEMBER_CHOICES if row.get(part)}
-    member |= {part: True for part in MEMBER_MARKS if row.get(part)}
+    for key, part in MEMBER_PARTS.items():
+        text = row.get(key)
+        if text:
+            as_number = part.kind == "number"
+            member[key] = _read_number(text) if as_number else part.kind == "flag" or text
     at_least = row.get("at_least")
     count = {"at_least": _read_number(at_least)} if at_least and at_least != "1" else {}
     return {"member": member, **count}

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from dashboard.labels import EDUCATION, MARITAL_STATUS, RELATIONSHIP, SCHOOLING, SEX
 from dashboard.pages.document import Sheet
-from dashboard.pages.rule_form import MOST_YEARS, Row
-from geo.rules import FIELDS
+from dashboard.pages.rule_form import Row
+from geo.rules import FIELDS, MEMBER_PARTS
+from geo.rules.fields import MOST_MEMBERS, MOST_YEARS
 from geo.text import N_
 
 KIND_TITLES: Mapping[str, str] = {
@@ -19,26 +19,13 @@ KIND_TITLES: Mapping[str, str] = {
     "member": N_("Ada anggota keluarga"),
 }
 _NUMBER_OPS: Mapping[str, str] = {
-    "<=": N_("sampai dengan"),
-    ">=": N_("mulai dari"),
+    "<=": N_("paling tinggi"),
+    ">=": N_("paling rendah"),
     "=": N_("tepat"),
     "!=": N_("bukan"),
     "in": N_("salah satu dari"),
 }
 _CHOICE_OPS: Mapping[str, str] = {"=": N_("adalah"), "!=": N_("bukan")}
-_MEMBER_CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "sex": (N_("Jenis kelamin"), SEX),
-    "relationship": (N_("Hubungan"), RELATIONSHIP),
-    "marital_status": (N_("Status kawin"), MARITAL_STATUS),
-    "schooling": (N_("Sekolah"), SCHOOLING),
-    "education": (N_("Ijazah"), EDUCATION),
-}
-_MEMBER_MARKS: Mapping[str, str] = {
-    "disability": N_("Penyandang disabilitas"),
-    "chronic_illness": N_("Sakit menahun"),
-}
-
-
 def title_of(kind: str) -> str:
     """Return what a kind of condition is called, to be translated."""
     return KIND_TITLES.get(kind) or FIELDS[kind].title
@@ -191,8 +178,8 @@ def _draw_field(pen: _Pen) -> Markup:
         op = pen.select("op", compare, _NUMBER_OPS)
         if pen.row.get("op") == "in":
             return op + pen.numbers("value", N_("Nilai"), field.unit)
-        return op + pen.number("value", N_("Nilai"), unit=field.unit)
-    return pen.select("op", compare, _CHOICE_OPS) + pen.marks("value", field.choices)
+        return op + pen.number("value", N_("Nilai"), unit=field.unit, most=field.maximum)
+    return pen.select("op", compare, _CHOICE_OPS) + pen.marks("value", field.choices or {})
 
 
 def _draw_years(pen: _Pen) -> Markup:
@@ -206,16 +193,18 @@ def _draw_years(pen: _Pen) -> Markup:
 
 
 def _draw_member(pen: _Pen) -> Markup:
-    any_one = N_("apa saja")
-    choices = Markup("").join(
-        pen.select(part, label, labels, empty=any_one, is_named=True)
-        for part, (label, labels) in _MEMBER_CHOICES.items()
-    )
-    marks = Markup("").join(pen.mark(part, label) for part, label in _MEMBER_MARKS.items())
-    return Markup('<div class="rule-member">{}{}{}{}<div class="rule-marks">{}</div></div>').format(
-        pen.number("at_least", N_("Paling sedikit (orang)"), most=20, is_named=True),
-        pen.number("age_min", N_("Umur mulai (tahun)"), most=120, is_named=True),
-        pen.number("age_max", N_("Umur sampai (tahun)"), most=120, is_named=True),
-        choices,
-        marks,
+    parts = {kind: [] for kind in ("number", "choice", "flag")}  # type: dict[str, list[Markup]]
+    for key, part in MEMBER_PARTS.items():
+        if part.kind == "number":
+            drawn = pen.number(key, part.title, unit=part.unit, most=part.maximum, is_named=True)
+        elif part.kind == "choice":
+            drawn = pen.select(
+                key, part.title, part.choices or {}, empty=N_("apa saja"), is_named=True
+            )
+        else:
+            drawn = pen.mark(key, part.title)
+        parts[part.kind].append(drawn)
+    at_least = pen.number("at_least", N_("Sedikitnya"), unit=N_("orang"), most=MOST_MEMBERS, is_named=True)
+    return Markup('<div class="rule-member">{}{}{}</div><div class="rule-marks">{}</div>').format(
+        at_least, *(Markup("").join(parts[kind]) for kind in ("number", "choice", "flag"))
     )

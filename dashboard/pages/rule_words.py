@@ -1,16 +1,88 @@
-"""Rules in sentences, and what changed between two of them."""
+"""Rules in sentences, and what changed between two versions of one."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dashboard.pages.document import Sheet
-from dashboard.pages.rule_builder import GROUP_TITLES, Names
-from dashboard.pages.rule_form import GROUPS
-from geo.rules import Rule
+from geo.rules import Names, Rule, describe_rule
 from geo.text import N_
+
+
+class Terms(Protocol):
+    """A rule, how long one is served (years; None: for ever), and what rules the programme out."""
+
+    @property
+    def rule(self) -> Rule: ...
+    @property
+    def served_years(self) -> int | None: ...
+    @property
+    def excludes(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A sentence that one version has and the other has not."""
+
+    text: Markup
+    is_new: bool
+
+
+def draw_rule(sheet: Sheet, rule: Rule, names: Names) -> Markup:
+    """Draw what a rule asks: each list under its heading."""
+    parts = Markup("").join(
+        Markup("<dt>{}</dt><dd><ul>{}</ul></dd>").format(
+            part.heading.say(sheet.words.say),
+            Markup("").join(
+                Markup("<li>{}</li>").format(one.say(sheet.words.say))
+                for one in part.conditions
+            ),
+        )
+        for part in describe_rule(rule, names)
+    )
+    return Markup('<dl class="rule-words">{}</dl>').format(parts)
+
+
+def draw_terms(sheet: Sheet, terms: Terms, names: Names) -> Markup:
+    """Draw how long one is served, and what rules the programme out."""
+    lines = Markup("").join(
+        Markup("<li>{}</li>").format(line) for line in _say_terms(sheet, terms, names)
+    )
+    return Markup('<ul class="rule-terms">{}</ul>').format(lines)
+
+
+def list_changes(sheet: Sheet, old: Terms, new: Terms, names: Names) -> Sequence[Change]:
+    """Return what fell away, then what is new."""
+    before, after = _list_sentences(sheet, old, names), _list_sentences(sheet, new, names)
+    gone = [Change(text, False) for text in before if text not in after]
+    return [*gone, *(Change(text, True) for text in after if text not in before)]
+
+
+def _list_sentences(sheet: Sheet, terms: Terms, names: Names) -> list[Markup]:
+    say = sheet.words.say
+    return [
+        *(
+            escape(f"{part.heading.say(say)}: {one.say(say)}")
+            for part in describe_rule(terms.rule, names)
+            for one in part.conditions
+        ),
+        *_say_terms(sheet, terms, names),
+    ]
+
+
+def _say_terms(sheet: Sheet, terms: Terms, names: Names) -> list[Markup]:
+    years = terms.served_years
+    lines = [
+        sheet.say(N_("Yang pernah menerima tidak menerima lagi."))
+        if years is None
+        else sheet.say(N_("Dilayani berarti menerima dalam {years} tahun terakhir."), years=years)
+    ]
+    lines += [
+        sheet.say(N_("Tidak bersama {programme}."), programme=names.programmes.get(code, code))
+        for code in terms.excludes
+    ]
+    return lines

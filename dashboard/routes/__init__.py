@@ -19,6 +19,8 @@ from dashboard.routes import (
     export,
     health,
     positions,
+    programmes,
+    questions,
     reveal,
     review,
     tiles,
@@ -51,4 +53,6 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     review.add(app, engine, settings)
     verification.add(app, engine, settings)
     positions.add(app, engine, settings, viewer=current_viewer)
+    programmes.add(app, engine, settings)
+    questions.add(app, engine, settings)
     _headers.add(app, settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -13,22 +14,180 @@ from sqlalchemy import Connection, Engine
 from dashboard.pages.document import Sheet
 from dashboard.pages.programme_list import PATH, ProgrammeLine, draw_programmes
 from dashboard.pages.programme_rule import COUNTED, Edit, Programme, draw_programme
-from dashboard.pages.rule_answer import Answer, write_answer
-from dashboard.pages.rule_form import GROUPS, Draft, draft_rule
-from dashboard.pages.rule_frame import PROGRAMME_READERS
-from dashboard.routes._documents import add_faults, answer_page, read_sheet
-from dashboard.routes._errors import answer_fault
-from dashboard.routes._rules import Desk, act_on, read_names
+from dashboard.pages.rule_answer import write_answer
+from geo.rules import Names
+from dashboard.pages.rule_form import Draft, draft_rule
+from dashboard.pages.data_parts import PROGRAMME_READERS
+from dashboard.routes._documents import add_faults, answer_page
+from dashboard.routes._rules import (
+    RuleDesk,
+    answer_draft,
+    answer_json,
+    changes_rows,
+    lead_to,
+    read_filled_draft,
+    read_names,
+)
+from dashboard.routes._rule_terms import read_terms
 from db.audit import record
 from db.engine import reading, writing
+from db.queries.eligible import count_eligible
 from db.queries.programme_facts import get_programme_facts, list_programme_facts
 from db.rules import (
     ProgrammeRule,
     StaleEdit,
-    get_programme_rule,
+    find_programme_rule,
     list_rule_versions,
     save_programme_rule,
 )
-from geo.errors import MapError
-from geo.rules import InvalidRule
+from db.viewer import Viewer
+from geo.rules import Rule
 from geo.text import N_
+
+if TYPE_CHECKING:
+    from dashboard.settings import Settings
+
+_SAVED = N_("Versi {version} disimpan dan mulai berlaku.")
+EDITORS = ("planner",)
+
+
+def add(app: Dash, engine: Engine, settings: Settings) -> None:
+    """Add ``/programmes``, ``/programmes/<code>`` and the count of its editor.
+
+    Parameters
+    ----------
+    app
+        The Dash app.
+    engine
+        Handed down by the app factory.
+    settings
+        Says in which zone times are shown.
+    """
+    blueprint = Blueprint("programmes", __name__)
+    desk = RuleDesk(engine, ZoneInfo(settings.time_zone))
+    _add_readers(blueprint, desk)
+    _add_editor(blueprint, desk)
+    add_faults(blueprint)
+    app.server.register_blueprint(blueprint)
+
+
+def _add_readers(blueprint: Blueprint, desk: RuleDesk) -> None:
+    @blueprint.get(PATH)
+    def get_programmes() -> Response:
+        viewer = desk.allow(PROGRAMME_READERS)
+        sheet = desk.sheet()
+        with reading(desk.engine, viewer) as conn:
+            names = read_names(conn, sheet)
+            eligible = count_eligible(conn)
+            lines = [
+                ProgrammeLine(facts, rule, eligible.get(facts.code, 0) if rule else None)
+                for facts in list_programme_facts(conn)
+                for rule in (find_programme_rule(conn, facts.code),)
+            ]
+        return answer_page(draw_programmes(sheet, lines, names, viewer.area))
+
+    @blueprint.get(f"{PATH}/<code>")
+    def get_programme(code: str) -> Response:
+        viewer = desk.allow(PROGRAMME_READERS)
+        sheet = desk.sheet("saved")
+        with reading(desk.engine, viewer) as conn:
+            names = read_names(conn, sheet)
+            programme = read_programme(conn, code, viewer)
+            edit = None
+            if viewer.role in EDITORS:
+                edit = begin_edit(conn, programme, names)
+        current = programme.current
+        told = ""
+        if current and sheet.asked.get("saved") == str(current.version):
+            told = sheet.words.say(_SAVED, version=current.version)
+        return answer_page(draw_programme(sheet, programme, names, edit, told))
+
+
+def _add_editor(blueprint: Blueprint, desk: RuleDesk) -> None:
+    @blueprint.post(f"{PATH}/<code>")
+    def edit_programme(code: str) -> Response:
+        viewer = desk.allow(EDITORS)
+        sheet = desk.sheet()
+        with reading(desk.engine, viewer) as conn:
+            names = read_names(conn, sheet)
+            programme = read_programme(conn, code, viewer)
+            edit = read_edit(conn, programme, names)
+        rule = edit.answer.reading.rule
+        if request.form.get("act") != "save":
+            page = draw_programme(sheet, programme, names, replace(edit, faults={}))
+            return answer_page(page)
+        if rule is None or edit.faults:
+            return answer_page(draw_programme(sheet, programme, names, edit), 400)
+        try:
+            version = _save(desk, viewer, code, edit, rule)
+        except StaleEdit as error:
+            with reading(desk.engine, viewer) as conn:
+                programme = read_programme(conn, code, viewer)
+            edit = replace(edit, conflict=programme.current)
+            return answer_page(draw_programme(sheet, programme, names, edit), error.status)
+        return lead_to(sheet.link(f"{PATH}/{code}", {"saved": version}).unescape())
+
+    @blueprint.post(f"{PATH}/<code>/count")
+    def count_eligible_now(code: str) -> Response:
+        def write() -> Mapping[str, Any]:
+            viewer = desk.allow(EDITORS)
+            sheet = desk.sheet()
+            draft = read_filled_draft()
+            with reading(desk.engine, viewer) as conn:
+                names = read_names(conn, sheet)
+                get_programme_facts(conn, code)  # refuses one that is not there
+                answer = answer_draft(conn, draft, names, viewer.area, COUNTED, own=code)
+            return write_answer(
+                sheet, answer, without_own(names, code), groups=LISTS if changes_rows() else None
+            )
+
+        return answer_json(write)
+
+
+def read_programme(conn: Connection, code: str, viewer: Viewer) -> Programme:
+    """Read what the page of a programme shows.
+
+    Raises
+    ------
+    ProgrammeNotFound
+        When there is none of this code.
+    """
+    facts = get_programme_facts(conn, code)
+    current = find_programme_rule(conn, code)
+    versions = list_rule_versions(conn, code)
+    eligible = count_eligible(conn).get(code, 0) if current else None
+    return Programme(facts, current, versions, eligible, viewer.area)
+
+
+def begin_edit(conn: Connection, programme: Programme, names: Names) -> Edit:
+    """Fill the form in with the rule as it holds."""
+    current = programme.current
+    draft = draft_rule(current.rule.to_json()) if current else Draft({})
+    answer = answer_draft(conn, draft, names, None, COUNTED, own=programme.facts.code)
+    if current is None:
+        return Edit(answer, "", (), "", 0)
+    years = "" if current.served_years is None else str(current.served_years)
+    return Edit(answer, years, tuple(current.excludes), "", current.version)
+
+
+def read_edit(conn: Connection, programme: Programme, names: Names) -> Edit:
+    """Read the form as it was filled in."""
+    code = programme.facts.code
+    answer = answer_draft(conn, read_filled_draft(), names, None, COUNTED, own=code)
+    return read_terms(answer, [other for other in names.programmes if other != code])
+
+
+def _save(desk: RuleDesk, viewer: Viewer, code: str, edit: Edit, rule: Rule) -> int:
+    with writing(desk.engine, viewer) as conn:
+        version = save_programme_rule(
+            conn,
+            code,
+            edit.base_version,
+            rule,
+            served_years=int(edit.served_years) if edit.served_years else None,
+            excludes=edit.excludes,
+            note=edit.note,
+        )
+        detail = {"what": "rule", "programme": code, "version": version, "note": edit.note}
+        record(conn, "change", detail=detail)
+    return version
