@@ -90,9 +90,7 @@ def _draw_keeping(user: SessionUser, view: View | None, words: Words) -> list[ht
 
 
 def _draw_way(title: str, address: str) -> html.A:
-    return html.A(
-        title, href=address, disable_n_clicks=True, **attributes(data_reload="true")
-    )
+    return html.A(title, href=address, disable_n_clicks=True, **attributes(data_reload="true"))
 
 
 def _draw_logout(action: str, csrf_token: str, words: Words) -> html.Form:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from dashboard.pages.document import Sheet
-from geo.rules import Names
 from dashboard.pages.rule_words import Change, list_changes
 from db.rules import ProgrammeRule
-from geo.rules import Rule
+from geo.rules import Names
 from geo.text import N_
 
 
@@ -23,9 +22,9 @@ def draw_history(sheet: Sheet, versions: Sequence[ProgrammeRule], names: Names) 
         _draw_version(sheet, version, older, names)
         for version, older in zip(versions, before, strict=True)
     )
-    return Markup(
-        '<section class="rule-history"><h2>{}</h2><ol>{}</ol></section>'
-    ).format(sheet.say(N_("Riwayat")), items)
+    return Markup('<section class="rule-history"><h2>{}</h2><ol>{}</ol></section>').format(
+        sheet.say(N_("Riwayat")), items
+    )
 
 
 def name_version(sheet: Sheet, version: ProgrammeRule) -> Markup:
@@ -33,9 +32,7 @@ def name_version(sheet: Sheet, version: ProgrammeRule) -> Markup:
     note = Markup("<q>{}</q>").format(version.note) if version.note else Markup("")
     return Markup('<p class="rule-version"><strong>{}</strong> <span>{}</span> {}</p>').format(
         sheet.say(N_("Versi {version}"), version=version.version),
-        sheet.say(
-            N_("{name}, {time}"), name=version.saved_by, time=sheet.time(version.saved_at)
-        ),
+        sheet.say(N_("{name}, {time}"), name=version.saved_by, time=sheet.time(version.saved_at)),
         note,
     )
 
@@ -45,8 +42,10 @@ def draw_changes(sheet: Sheet, changes: Sequence[Change]) -> Markup:
     if not changes:
         return Markup('<p class="note">{}</p>').format(sheet.say(N_("Isinya sama.")))
     lines = Markup("").join(
-        Markup('<li><{tag}><span aria-hidden="true">{sign}</span>'
-               '<span class="unseen">{word}: </span>{text}</{tag}></li>').format(
+        Markup(
+            '<li><{tag}><span aria-hidden="true">{sign}</span>'
+            '<span class="unseen">{word}: </span>{text}</{tag}></li>'
+        ).format(
             tag=Markup("ins") if change.is_new else Markup("del"),
             sign="+" if change.is_new else "−",
             word=sheet.say(N_("Ditambah") if change.is_new else N_("Dihapus")),

@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from dashboard.labels import DOMAIN
 from dashboard.pages.document import Head, Sheet, draw_table
-from geo.rules import Names
 from dashboard.pages.rule_frame import draw_rule_page
 from dashboard.pages.rule_words import draw_rule
 from db.queries.programme_facts import ProgrammeFacts
 from db.rules import ProgrammeRule
+from geo.rules import Names
 from geo.text import N_
 from geo.view import View
 
@@ -98,4 +98,10 @@ def _draw_line(
     eligible = (
         "" if line.eligible is None else link_eligible(sheet, facts.code, area, line.eligible)
     )
-    return title, draw_rule(sheet, rule.rule, names), eligible, cost, sheet.words.number(rule.version)
+    return (
+        title,
+        draw_rule(sheet, rule.rule, names),
+        eligible,
+        cost,
+        sheet.words.number(rule.version),
+    )

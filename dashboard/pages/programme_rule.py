@@ -11,13 +11,14 @@ from dashboard.pages.document import Sheet, draw_token
 from dashboard.pages.programme_history import draw_changes, draw_history, name_version
 from dashboard.pages.programme_list import PATH, draw_glyph, link_eligible
 from dashboard.pages.rule_answer import Answer, draw_side
-from dashboard.pages.rule_builder import draw_builder, draw_first_button
-from geo.rules.fields import MOST_YEARS
+from dashboard.pages.rule_builder import draw_builder, draw_first_button, without_own
 from dashboard.pages.rule_frame import draw_rule_page
 from dashboard.pages.rule_words import draw_rule, draw_terms, list_changes
 from db.queries.programme_facts import ProgrammeFacts
 from db.rules import ProgrammeRule
 from geo.errors import MapError
+from geo.rules import BASES, Names, Rule
+from geo.rules.fields import MOST_YEARS
 from geo.text import N_
 
 LONGEST_NOTE = 300

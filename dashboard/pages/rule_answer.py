@@ -12,6 +12,7 @@ from dashboard.pages.document import Sheet
 from dashboard.pages.rule_builder import draw_builder
 from dashboard.pages.rule_form import Draft, Reading
 from dashboard.pages.rule_words import draw_rule
+from geo.rules import Names
 from geo.text import N_
 
 _FAULTY_ROW = N_("Satu syarat belum lengkap atau keliru; lihat tandanya.")

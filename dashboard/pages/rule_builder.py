@@ -63,8 +63,7 @@ def draw_builder(
     drawn = Markup("\n").join(
         _draw_group(sheet, group, draft.groups.get(group, ()), names, reading) for group in groups
     )
-    basis = Markup('<input type="hidden" name="basis" value="{}">').format(draft.basis)
-    return Markup('<div id="rule-builder" class="rule-builder">{}{}</div>').format(basis, drawn)
+    return Markup('<div id="rule-builder" class="rule-builder">{}</div>').format(drawn)
 
 
 def draw_first_button(sheet: Sheet) -> Markup:
@@ -119,9 +118,7 @@ def _draw_row(sheet: Sheet, name: str, row: Row, names: Names, fault: str = "") 
 
 
 def _draw_adding(sheet: Sheet, group: str) -> Markup:
-    label = sheet.say(
-        N_("Syarat baru di “{group}”"), group=sheet.words.say(GROUP_TITLES[group])
-    )
+    label = sheet.say(N_("Syarat baru di “{group}”"), group=sheet.words.say(GROUP_TITLES[group]))
     return Markup(
         '<div class="rule-add"><label><span class="unseen">{}</span><select name="add.{}">'
         '<option value="">{}</option>{}</select></label>'

@@ -23,7 +23,7 @@ class Example:
     title
         To be translated.
     rule
-        What it asks, as data; programmes that a regency doesn't have are left out by `list_examples`.
+        What it asks, as data.
     """
 
     key: str

@@ -7,7 +7,7 @@ when it can't be taken. Fields are called ``all.0.value``: group, number of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -30,8 +30,11 @@ _TOO_MANY = N_("Paling banyak {limit} syarat dalam satu kelompok.")
 class Form(Protocol):
     """What a browser sent: names, and the texts of each."""
 
-    def keys(self) -> Any: ...
-    def getlist(self, key: str, /) -> list[str]: ...
+    def __iter__(self) -> Iterator[str]:
+        """Give the names."""
+
+    def getlist(self, key: str, /) -> list[str]:
+        """Return the texts of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,6 @@ class Draft:
     """A rule as it was filled in: the rows of each group of `geo.rules.LISTS`."""
 
     groups: Mapping[str, tuple[Row, ...]]
-    basis: str = "regency"
 
     def with_row(self, group: str, row: Row) -> Draft:
         """Put a row at the end of a group.
@@ -112,7 +114,7 @@ class Reading:
 def read_draft(form: Form) -> Draft:
     """Read the rows of a form, in their order; rows of an unknown kind are left out."""
     rows: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
-    for name in form.keys():
+    for name in form:
         found = _NAME.fullmatch(name)
         if found:
             texts = (text.strip()[:80].replace("\0", "") for text in form.getlist(name))
@@ -131,7 +133,7 @@ def draft_rule(data: Mapping[str, Any]) -> Draft:
     groups = {
         group: tuple(_fill_row(condition) for condition in data.get(group, ())) for group in LISTS
     }
-    return Draft(groups, data.get("basis", "regency"))
+    return Draft(groups)
 
 
 def read_rule(
@@ -163,7 +165,7 @@ def read_rule(
     if faults:
         return Reading(row_faults=faults)
     try:
-        return Reading(parse_rule({**data, "basis": draft.basis}, **known))
+        return Reading(parse_rule(data, **known))
     except InvalidRule as error:
         return Reading(fault=error)
 

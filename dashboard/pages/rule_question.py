@@ -14,6 +14,7 @@ from dashboard.pages.rule_builder import draw_builder, draw_first_button
 from dashboard.pages.rule_examples import Example
 from dashboard.pages.rule_frame import draw_rule_page
 from dashboard.pages.saved_views import LONGEST_NAME, SavedLine, draw_saved
+from geo.rules import Names
 from geo.text import N_
 
 PATH = "/questions"

@@ -26,6 +26,8 @@ _NUMBER_OPS: Mapping[str, str] = {
     "in": N_("salah satu dari"),
 }
 _CHOICE_OPS: Mapping[str, str] = {"=": N_("adalah"), "!=": N_("bukan")}
+
+
 def title_of(kind: str) -> str:
     """Return what a kind of condition is called, to be translated."""
     return KIND_TITLES.get(kind) or FIELDS[kind].title
@@ -144,7 +146,9 @@ class _Pen:
         """Draw boxes of which several may be ticked."""
         chosen = self.row.texts.get(part, ())
         known = dict(choices) | {key: key for key in chosen if key not in choices}
-        boxes = Markup("").join(self._box(part, key, text, key in chosen) for key, text in known.items())
+        boxes = Markup("").join(
+            self._box(part, key, text, key in chosen) for key, text in known.items()
+        )
         return Markup('<div class="rule-marks">{}</div>').format(boxes)
 
     def mark(self, part: str, label: str) -> Markup:
@@ -204,7 +208,9 @@ def _draw_member(pen: _Pen) -> Markup:
         else:
             drawn = pen.mark(key, part.title)
         parts[part.kind].append(drawn)
-    at_least = pen.number("at_least", N_("Sedikitnya"), unit=N_("orang"), most=MOST_MEMBERS, is_named=True)
+    at_least = pen.number(
+        "at_least", N_("Sedikitnya"), unit=N_("orang"), most=MOST_MEMBERS, is_named=True
+    )
     return Markup('<div class="rule-member">{}{}{}</div><div class="rule-marks">{}</div>').format(
         at_least, *(Markup("").join(parts[kind]) for kind in ("number", "choice", "flag"))
     )

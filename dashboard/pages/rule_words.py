@@ -14,14 +14,19 @@ from geo.text import N_
 
 
 class Terms(Protocol):
-    """A rule, how long one is served (years; None: for ever), and what rules the programme out."""
+    """A rule, how long one is served, and what rules the programme out."""
 
     @property
-    def rule(self) -> Rule: ...
+    def rule(self) -> Rule:
+        """Whom the programme is for."""
+
     @property
-    def served_years(self) -> int | None: ...
+    def served_years(self) -> int | None:
+        """For how many years one counts as served; None is for ever."""
+
     @property
-    def excludes(self) -> tuple[str, ...]: ...
+    def excludes(self) -> tuple[str, ...]:
+        """Codes of programmes that don't go with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,7 @@ def draw_rule(sheet: Sheet, rule: Rule, names: Names) -> Markup:
         Markup("<dt>{}</dt><dd><ul>{}</ul></dd>").format(
             part.heading.say(sheet.words.say),
             Markup("").join(
-                Markup("<li>{}</li>").format(one.say(sheet.words.say))
-                for one in part.conditions
+                Markup("<li>{}</li>").format(one.say(sheet.words.say)) for one in part.conditions
             ),
         )
         for part in describe_rule(rule, names)

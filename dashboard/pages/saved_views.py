@@ -90,7 +90,13 @@ def _draw_line(sheet: Sheet, line: SavedLine) -> Markup:
 
 
 def draw_saving(
-    sheet: Sheet, query: str, place: str, *, name: str = "", is_shared: bool = False, fault: str = ""
+    sheet: Sheet,
+    query: str,
+    place: str,
+    *,
+    name: str = "",
+    is_shared: bool = False,
+    fault: str = "",
 ) -> str:
     """Draw the form that keeps an address of the map.
 
@@ -119,7 +125,10 @@ def draw_saving(
         '<a class="button outlined" href="/?{}">{}</a></div>'
     ).format(
         query,
-        say(N_("Tempat, lapisan, saringan, dan urutan daftarnya ikut disimpan. {place}"), place=place),
+        say(
+            N_("{place}, dengan lapisan, saringan, dan urutan daftarnya."),
+            place=place,
+        ),
         say(N_("Nama")),
         name,
         LONGEST_NAME,

@@ -15,7 +15,6 @@ from dashboard.auth.viewer import current_viewer
 from dashboard.components.cells import name_need
 from dashboard.pages.document import Sheet
 from dashboard.pages.rule_answer import Answer
-from geo.rules import Names
 from dashboard.pages.rule_form import Draft, Row, is_kind, read_draft, read_rule
 from dashboard.routes._answers import PRIVATE
 from dashboard.routes._documents import read_sheet, read_words
@@ -24,6 +23,7 @@ from db.queries.catalogue import list_needs, list_programmes
 from db.rules import count_rule
 from db.viewer import Viewer
 from geo.errors import AccessDenied, MapError
+from geo.rules import Names
 from geo.text import N_
 
 _NOT_FOR_ROLE = N_("Halaman ini tidak terbuka untuk peran Anda.")

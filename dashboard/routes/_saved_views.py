@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from dashboard.auth.bounds import bind_view
 from dashboard.labels import KIND
-from dashboard.pages.document import Sheet
 from dashboard.pages.data_parts import ASKERS
+from dashboard.pages.document import Sheet
 from dashboard.pages.saved_views import LONGEST_NAME, SAVE_PATH, SavedLine, draw_saving
 from dashboard.routes._documents import answer_page
 from dashboard.routes._rules import RuleDesk, lead_to

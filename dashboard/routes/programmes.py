@@ -11,14 +11,14 @@ from dash import Dash
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Engine
 
-from dashboard.pages.document import Sheet
+from dashboard.pages.data_parts import PROGRAMME_READERS
 from dashboard.pages.programme_list import PATH, ProgrammeLine, draw_programmes
 from dashboard.pages.programme_rule import COUNTED, Edit, Programme, draw_programme
 from dashboard.pages.rule_answer import write_answer
-from geo.rules import Names
+from dashboard.pages.rule_builder import without_own
 from dashboard.pages.rule_form import Draft, draft_rule
-from dashboard.pages.data_parts import PROGRAMME_READERS
 from dashboard.routes._documents import add_faults, answer_page
+from dashboard.routes._rule_terms import read_terms
 from dashboard.routes._rules import (
     RuleDesk,
     answer_draft,
@@ -28,20 +28,21 @@ from dashboard.routes._rules import (
     read_filled_draft,
     read_names,
 )
-from dashboard.routes._rule_terms import read_terms
 from db.audit import record
 from db.engine import reading, writing
-from db.queries.eligible import count_eligible
-from db.queries.programme_facts import get_programme_facts, list_programme_facts
+from db.queries.programme_facts import (
+    count_eligible,
+    get_programme_facts,
+    list_programme_facts,
+)
 from db.rules import (
-    ProgrammeRule,
     StaleEdit,
     find_programme_rule,
     list_rule_versions,
     save_programme_rule,
 )
 from db.viewer import Viewer
-from geo.rules import Rule
+from geo.rules import LISTS, Names, Rule
 from geo.text import N_
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Engine
 
 from dashboard.auth.bounds import FOREIGN, is_inside
+from dashboard.pages.data_parts import ASKERS
 from dashboard.pages.document import Sheet
 from dashboard.pages.rule_answer import write_answer
 from dashboard.pages.rule_examples import list_examples
 from dashboard.pages.rule_form import Draft, draft_rule
-from dashboard.pages.data_parts import ASKERS
 from dashboard.pages.rule_question import (
     COUNTED,
     PATH,

@@ -1,14 +1,16 @@
-"""What is known of a programme beside its rule: whom it belongs to, what it gives, what it costs."""
+"""What is known of a programme beside its rule: whose it is, what it costs, how many it is for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from db.models import Programme
+from db.queries.selection import selected_cte, selection_parameters
 from geo.errors import MapError
 from geo.text import N_
+from geo.view import View
 
 
 class ProgrammeNotFound(MapError):
@@ -66,3 +68,17 @@ def get_programme_facts(conn: Connection, code: str) -> ProgrammeFacts:
     if row is None:
         raise ProgrammeNotFound(code)
     return ProgrammeFacts(*row)
+
+
+_ELIGIBLE = text(f"""
+    WITH {selected_cte()}
+    SELECT split_part(b.flag, ':', 2), sum(bit_count(s.bits & b.bits))::bigint
+    FROM household_bitmap AS b JOIN selected AS s USING (area_code)
+    WHERE b.flag LIKE 'eligible:%' GROUP BY b.flag
+""")
+
+
+def count_eligible(conn: Connection) -> dict[str, int]:
+    """Count, by code of programme, the poor households of the viewer that fulfil its rule."""
+    rows = conn.execute(_ELIGIBLE, selection_parameters(View()))
+    return {code: int(count) for code, count in rows}
