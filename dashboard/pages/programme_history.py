@@ -31,10 +31,16 @@ def name_version(sheet: Sheet, version: ProgrammeRule) -> Markup:
     """Say which version it is, who saved it, when, and why."""
     note = Markup("<q>{}</q>").format(version.note) if version.note else Markup("")
     return Markup('<p class="rule-version"><strong>{}</strong> <span>{}</span> {}</p>').format(
-        sheet.say(N_("Versi {version}"), version=version.version),
-        sheet.say(N_("{name}, {time}"), name=version.saved_by, time=sheet.time(version.saved_at)),
-        note,
+        sheet.say(N_("Versi {version}"), version=version.version), say_saving(sheet, version), note
     )
+
+
+def say_saving(sheet: Sheet, version: ProgrammeRule) -> Markup:
+    """Say who saved a version and when."""
+    if version.saved_at is None:
+        return Markup("")
+    time = sheet.time(version.saved_at)
+    return sheet.say(N_("{name}, {time}"), name=version.saved_by, time=time)
 
 
 def draw_changes(sheet: Sheet, changes: Sequence[Change]) -> Markup:

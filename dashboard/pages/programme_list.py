@@ -36,13 +36,13 @@ class ProgrammeLine:
     facts
         Whom it belongs to and what it costs.
     rule
-        As it holds now; None where the programme has none.
+        As it holds now.
     eligible
-        Households in the reader's area that fulfil it; None where there is no rule.
+        Households in the reader's area that fulfil it; None where it has not been counted.
     """
 
     facts: ProgrammeFacts
-    rule: ProgrammeRule | None
+    rule: ProgrammeRule
     eligible: int | None
 
 
@@ -93,7 +93,7 @@ def _draw_line(
     cost = Markup("{}<br><span class='note'>{}</span>").format(
         sheet.words.rupiah(facts.unit_cost_idr), facts.unit_cost_note or ""
     )
-    if rule is None:
+    if rule.rule is None:
         return title, sheet.say(N_("Belum ada aturan")), "", cost, ""
     eligible = (
         "" if line.eligible is None else link_eligible(sheet, facts.code, area, line.eligible)

@@ -15,13 +15,11 @@ from dashboard.pages.rule_builder import draw_builder, draw_first_button, withou
 from dashboard.pages.rule_frame import draw_rule_page
 from dashboard.pages.rule_words import draw_rule, draw_terms, list_changes
 from db.queries.programme_facts import ProgrammeFacts
-from db.rules import ProgrammeRule
+from db.rules import LONGEST_NOTE, MOST_SERVED_YEARS, ProgrammeRule
 from geo.errors import MapError
 from geo.rules import BASES, Names, Rule
-from geo.rules.fields import MOST_YEARS
 from geo.text import N_
 
-LONGEST_NOTE = 300
 COUNTED = N_("keluarga berhak sekarang")
 
 
@@ -34,7 +32,7 @@ class Programme:
     facts
         Of the programme.
     current
-        Its rule as it holds; None where it has none yet.
+        Its rule as it holds, and what is set beside it.
     versions
         Every version that was saved, the newest first.
     eligible
@@ -44,7 +42,7 @@ class Programme:
     """
 
     facts: ProgrammeFacts
-    current: ProgrammeRule | None
+    current: ProgrammeRule
     versions: Sequence[ProgrammeRule]
     eligible: int | None
     area: str | None
@@ -143,7 +141,7 @@ def _draw_facts(sheet: Sheet, programme: Programme) -> Markup:
         ),
         (N_("Sumber"), Markup("{}").format(facts.source)),
     ]
-    if current:
+    if current.rule:
         lines.insert(0, (N_("Aturan"), say(BASES[current.rule.basis])))
     if programme.eligible is not None:
         count = link_eligible(sheet, facts.code, programme.area, programme.eligible)
@@ -156,12 +154,13 @@ def _draw_facts(sheet: Sheet, programme: Programme) -> Markup:
 
 
 def _draw_reading(sheet: Sheet, programme: Programme, names: Names) -> Markup:
-    if programme.current is None:
+    rule = programme.current.rule
+    if rule is None:
         sentence = sheet.say(N_("Program ini belum punya aturan. Bappeda yang menyusunnya."))
         return Markup('<div class="empty"><p>{}</p></div>').format(sentence)
     return Markup('<section class="rule-read"><h2>{}</h2>{}{}</section>').format(
         sheet.say(N_("Siapa yang berhak")),
-        draw_rule(sheet, programme.current.rule, names),
+        draw_rule(sheet, rule, names),
         draw_terms(sheet, programme.current, names),
     )
 
@@ -197,7 +196,7 @@ def _draw_served(sheet: Sheet, edit: Edit) -> Markup:
         sheet.say(N_("Lama dianggap dilayani")),
         sheet.say(N_("Kosongkan bila yang pernah menerima tidak menerima lagi.")),
         sheet.say(N_("Menerima dalam")),
-        MOST_YEARS,
+        MOST_SERVED_YEARS,
         edit.served_years,
         sheet.say(N_("tahun terakhir")),
         _draw_field_fault(sheet, edit, "served_years"),
@@ -252,12 +251,11 @@ def _draw_conflict(sheet: Sheet, edit: Edit, names: Names) -> Markup:
         return Markup("")
     told = sheet.say(
         N_(
-            "{name} menyimpan versi {version} pada {time}, sementara Anda mengubah versi {base}."
+            "{name} menyimpan versi {version}, sementara Anda mengubah versi {base}."
             " Belum ada yang disimpan dari isian Anda; semuanya masih ada di bawah."
         ),
         name=theirs.saved_by,
         version=theirs.version,
-        time=sheet.time(theirs.saved_at),
         base=edit.base_version,
     )
     mine = terms_of(edit)

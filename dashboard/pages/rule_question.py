@@ -13,7 +13,8 @@ from dashboard.pages.rule_answer import Answer, draw_side
 from dashboard.pages.rule_builder import draw_builder, draw_first_button
 from dashboard.pages.rule_examples import Example
 from dashboard.pages.rule_frame import draw_rule_page
-from dashboard.pages.saved_views import LONGEST_NAME, SavedLine, draw_saved
+from dashboard.pages.saved_views import SavedLine, draw_saved
+from db.rules import LONGEST_NAME
 from geo.rules import Names
 from geo.text import N_
 

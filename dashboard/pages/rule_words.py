@@ -17,7 +17,7 @@ class Terms(Protocol):
     """A rule, how long one is served, and what rules the programme out."""
 
     @property
-    def rule(self) -> Rule:
+    def rule(self) -> Rule | None:
         """Whom the programme is for."""
 
     @property
@@ -41,9 +41,9 @@ def draw_rule(sheet: Sheet, rule: Rule, names: Names) -> Markup:
     """Draw what a rule asks: each list under its heading."""
     parts = Markup("").join(
         Markup("<dt>{}</dt><dd><ul>{}</ul></dd>").format(
-            part.heading.say(sheet.words.say),
+            sheet.words.say_phrase(part.heading),
             Markup("").join(
-                Markup("<li>{}</li>").format(one.say(sheet.words.say)) for one in part.conditions
+                Markup("<li>{}</li>").format(sheet.words.say_phrase(one)) for one in part.conditions
             ),
         )
         for part in describe_rule(rule, names)
@@ -67,11 +67,11 @@ def list_changes(sheet: Sheet, old: Terms, new: Terms, names: Names) -> Sequence
 
 
 def _list_sentences(sheet: Sheet, terms: Terms, names: Names) -> list[Markup]:
-    say = sheet.words.say
+    say = sheet.words.say_phrase
     return [
         *(
-            escape(f"{part.heading.say(say)}: {one.say(say)}")
-            for part in describe_rule(terms.rule, names)
+            escape(f"{say(part.heading)}: {say(one)}")
+            for part in (describe_rule(terms.rule, names) if terms.rule else ())
             for one in part.conditions
         ),
         *_say_terms(sheet, terms, names),

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from dashboard.pages.data_parts import draw_form, draw_submit
 from dashboard.pages.document import Sheet
 from dashboard.pages.rule_frame import draw_rule_page
+from db.rules import LONGEST_NAME
 from geo.text import N_
 
-LONGEST_NAME = 80
 SAVE_PATH = "/questions/views"
 
 

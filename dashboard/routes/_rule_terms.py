@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from flask import request
 
-from dashboard.pages.programme_rule import LONGEST_NOTE, Edit
+from dashboard.pages.programme_rule import Edit
 from dashboard.pages.rule_answer import Answer
+from db.rules import LONGEST_NOTE, MOST_SERVED_YEARS
 from geo.errors import MapError
 from geo.rules import InvalidRule
-from geo.rules.fields import MOST_YEARS
 from geo.text import N_
 
 SHORTEST_NOTE = 5
@@ -32,9 +32,11 @@ def read_terms(answer: Answer, programmes: Sequence[str]) -> Edit:
     note = " ".join(form.get("note", "").replace("\0", "").split())[: LONGEST_NOTE + 1]
     version = form.get("base_version", "")
     faults: dict[str, MapError] = {}
-    if years and not (years.isascii() and years.isdigit() and 0 < int(years) <= MOST_YEARS):
+    is_whole = years.isascii() and years.isdigit()
+    if years and not (is_whole and 0 < int(years) <= MOST_SERVED_YEARS):
         faults["served_years"] = InvalidRule(
-            N_("Isi lamanya dalam tahun, 1 sampai {limit}, atau kosongkan."), limit=MOST_YEARS
+            N_("Isi lamanya dalam tahun, 1 sampai {limit}, atau kosongkan."),
+            limit=MOST_SERVED_YEARS,
         )
     unknown = [code for code in excludes if code not in programmes]
     if unknown:

@@ -11,7 +11,7 @@ from dashboard.auth.bounds import bind_view
 from dashboard.labels import KIND
 from dashboard.pages.data_parts import ASKERS
 from dashboard.pages.document import Sheet
-from dashboard.pages.saved_views import LONGEST_NAME, SAVE_PATH, SavedLine, draw_saving
+from dashboard.pages.saved_views import SAVE_PATH, SavedLine, draw_saving
 from dashboard.routes._documents import answer_page
 from dashboard.routes._rules import RuleDesk, lead_to
 from dashboard.state import read_view
@@ -20,17 +20,11 @@ from db.queries.areas import get_place
 from db.queries.catalogue import check_filters
 from db.rules import drop_saved_view, list_saved_views, save_view
 from db.viewer import Viewer
-from geo.errors import MapError
+from geo.errors import InvalidView, MapError
 from geo.text import N_
 from geo.view import View
 
 _LIST = "/questions"
-
-
-class InvalidName(MapError):
-    """A name that a view can't be kept under."""
-
-    status = 400
 
 
 def add_saved_views(blueprint: Blueprint, desk: RuleDesk) -> None:
@@ -52,23 +46,19 @@ def add_saved_views(blueprint: Blueprint, desk: RuleDesk) -> None:
         sheet = desk.sheet()
         view = read_kept_view(request.form.get("query", ""), viewer)
         is_shared = request.form.get("is_shared") == "yes"
+        name = request.form.get("name", "").replace("\0", "")[:200]
+        with reading(desk.engine, viewer) as conn:
+            check_filters(conn, view)
+            place = say_place(conn, sheet, view)
         try:
-            name = read_name()
-        except InvalidName as error:
-            with reading(desk.engine, viewer) as conn:
-                place = say_place(conn, sheet, view)
+            with writing(desk.engine, viewer) as conn:
+                save_view(conn, name, view, is_shared=is_shared)
+        except InvalidView as error:
+            fault = sheet.words.say_fault(error)
             page = draw_saving(
-                sheet,
-                view.to_query(),
-                place,
-                name=request.form.get("name", "")[:200],
-                is_shared=is_shared,
-                fault=sheet.words.say_fault(error),
+                sheet, view.to_query(), place, name=name, is_shared=is_shared, fault=fault
             )
             return answer_page(page, error.status)
-        with writing(desk.engine, viewer) as conn:
-            check_filters(conn, view)
-            save_view(conn, name, view, is_shared=is_shared)
         return lead_to(sheet.link(_LIST).unescape() + "#views")
 
     @blueprint.post(f"{SAVE_PATH}/<int:number>/drop")
@@ -92,22 +82,6 @@ def read_kept_view(query: str, viewer: Viewer) -> View:
     """
     view = bind_view(read_view(query), viewer)
     return replace(view, household=None, at=None, page=1, language="id")
-
-
-def read_name() -> str:
-    """Read the name of the form.
-
-    Raises
-    ------
-    InvalidName
-        When it is empty or too long.
-    """
-    name = " ".join(request.form.get("name", "").replace("\0", "").split())
-    if not name:
-        raise InvalidName(N_("Beri tampilan ini sebuah nama."))
-    if len(name) > LONGEST_NAME:
-        raise InvalidName(N_("Nama paling panjang {limit} huruf."), limit=LONGEST_NAME)
-    return name
 
 
 def list_lines(conn: Connection, sheet: Sheet, viewer: Viewer) -> list[SavedLine]:

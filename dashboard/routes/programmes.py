@@ -36,12 +36,13 @@ from db.queries.programme_facts import (
     list_programme_facts,
 )
 from db.rules import (
-    StaleEdit,
-    find_programme_rule,
+    ProgrammeRule,
+    get_programme_rule,
     list_rule_versions,
     save_programme_rule,
 )
 from db.viewer import Viewer
+from geo.errors import StaleEdit
 from geo.rules import LISTS, Names, Rule
 from geo.text import N_
 
@@ -81,9 +82,8 @@ def _add_readers(blueprint: Blueprint, desk: RuleDesk) -> None:
             names = read_names(conn, sheet)
             eligible = count_eligible(conn)
             lines = [
-                ProgrammeLine(facts, rule, eligible.get(facts.code, 0) if rule else None)
+                ProgrammeLine(facts, get_programme_rule(conn, facts.code), eligible.get(facts.code))
                 for facts in list_programme_facts(conn)
-                for rule in (find_programme_rule(conn, facts.code),)
             ]
         return answer_page(draw_programmes(sheet, lines, names, viewer.area))
 
@@ -97,10 +97,10 @@ def _add_readers(blueprint: Blueprint, desk: RuleDesk) -> None:
             edit = None
             if viewer.role in EDITORS:
                 edit = begin_edit(conn, programme, names)
-        current = programme.current
+        version = programme.current.version
         told = ""
-        if current and sheet.asked.get("saved") == str(current.version):
-            told = sheet.words.say(_SAVED, version=current.version)
+        if sheet.asked.get("saved") == str(version):
+            told = sheet.words.say(_SAVED, version=version)
         return answer_page(draw_programme(sheet, programme, names, edit, told))
 
 
@@ -120,7 +120,7 @@ def _add_editor(blueprint: Blueprint, desk: RuleDesk) -> None:
         if rule is None or edit.faults:
             return answer_page(draw_programme(sheet, programme, names, edit), 400)
         try:
-            version = _save(desk, viewer, code, edit, rule)
+            version = _save(desk, viewer, code, edit, keep_basis(rule, programme.current))
         except StaleEdit as error:
             with reading(desk.engine, viewer) as conn:
                 programme = read_programme(conn, code, viewer)
@@ -154,19 +154,17 @@ def read_programme(conn: Connection, code: str, viewer: Viewer) -> Programme:
         When there is none of this code.
     """
     facts = get_programme_facts(conn, code)
-    current = find_programme_rule(conn, code)
+    current = get_programme_rule(conn, code)
     versions = list_rule_versions(conn, code)
-    eligible = count_eligible(conn).get(code, 0) if current else None
+    eligible = count_eligible(conn).get(code) if current.rule else None
     return Programme(facts, current, versions, eligible, viewer.area)
 
 
 def begin_edit(conn: Connection, programme: Programme, names: Names) -> Edit:
     """Fill the form in with the rule as it holds."""
     current = programme.current
-    draft = draft_rule(current.rule.to_json()) if current else Draft({})
+    draft = draft_rule(current.rule.to_json()) if current.rule else Draft({})
     answer = answer_draft(conn, draft, names, None, COUNTED, own=programme.facts.code)
-    if current is None:
-        return Edit(answer, "", (), "", 0)
     years = "" if current.served_years is None else str(current.served_years)
     return Edit(answer, years, tuple(current.excludes), "", current.version)
 
@@ -176,6 +174,13 @@ def read_edit(conn: Connection, programme: Programme, names: Names) -> Edit:
     code = programme.facts.code
     answer = answer_draft(conn, read_filled_draft(), names, None, COUNTED, own=code)
     return read_terms(answer, [other for other in names.programmes if other != code])
+
+
+def keep_basis(rule: Rule, current: ProgrammeRule) -> Rule:
+    """Return a rule that is the regency's own, unless its conditions are those that were there."""
+    if current.rule and rule.key == current.rule.key and rule.first == current.rule.first:
+        return current.rule
+    return rule
 
 
 def _save(desk: RuleDesk, viewer: Viewer, code: str, edit: Edit, rule: Rule) -> int:

@@ -35,12 +35,12 @@ from dashboard.routes._rules import (
     read_filled_draft,
     read_names,
 )
-from dashboard.routes._saved_views import add_saved_views, list_lines, read_name
+from dashboard.routes._saved_views import add_saved_views, list_lines
 from db.engine import reading, writing
 from db.queries.areas import list_areas
 from db.rules import get_question, open_question, save_view
 from db.viewer import Viewer
-from geo.errors import AccessDenied, InvalidView, MapError
+from geo.errors import AccessDenied, InvalidView
 from geo.rules import Names, Rule
 from geo.text import N_
 from geo.view import POOR_STATUSES, STATUSES, View
@@ -102,7 +102,7 @@ def _add_question(blueprint: Blueprint, desk: RuleDesk) -> None:
             return lead_to(f"/?{view.to_query()}")
         try:
             _keep(desk, viewer, rule, area)
-        except MapError as error:
+        except InvalidView as error:
             question = replace(question, fault=sheet.words.say_fault(error))
             return answer_page(draw_question(sheet, question, names), error.status)
         return lead_to(sheet.link(PATH).unescape() + "#views")
@@ -192,7 +192,7 @@ def _read_question(
 
 
 def _keep(desk: RuleDesk, viewer: Viewer, rule: Rule, area: str | None) -> None:
-    name = read_name()
     with writing(desk.engine, viewer) as conn:
         view = write_view(open_question(conn, rule), rule, area)
+        name = request.form.get("name", "").replace("\0", "")
         save_view(conn, name, view, is_shared=request.form.get("is_shared") == "yes")

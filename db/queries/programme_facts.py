@@ -8,18 +8,8 @@ from sqlalchemy import Connection, select, text
 
 from db.models import Programme
 from db.queries.selection import selected_cte, selection_parameters
-from geo.errors import MapError
-from geo.text import N_
+from db.rules import ProgrammeNotFound
 from geo.view import View
-
-
-class ProgrammeNotFound(MapError):
-    """A programme code that the register doesn't know."""
-
-    status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(N_("Program “{code}” tidak dikenal."), code=code[:40])
 
 
 @dataclass(frozen=True, slots=True)

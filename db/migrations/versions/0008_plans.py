@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 _SQL = Path(__file__).parents[2] / "sql"
-_FILES = ("rules.sql", "rule_flags.sql", "derived.sql", "plans.sql", "jobs.sql")
+_FILES = ("rules.sql", "rule_flags.sql", "rule_answers.sql", "derived.sql", "plans.sql", "jobs.sql")
 _FUNCTIONS = (
     "keep_household_order(text, bigint[])",
     "bits_at(int, int[])",
@@ -30,6 +30,22 @@ _FUNCTIONS = (
     "note_opening(bigint, text)",
     "period_end(text)",
     "rule_predicate(jsonb, text)",
+    "rule_list(jsonb, text, text)",
+    "rule_condition(jsonb, text)",
+    "rule_some_persons(jsonb, text)",
+    "rule_some_person(text)",
+    "rule_person(jsonb, text)",
+    "rule_aid(jsonb, text)",
+    "rule_field(jsonb, text)",
+    "rule_comparison(jsonb, text, text, text)",
+    "rule_years_ago(text, int)",
+    "refuse_rule(text, jsonb)",
+    "periods_after(date, date)",
+    "asker_area_pattern()",
+    "count_rule(jsonb, text)",
+    "rule_key(jsonb)",
+    "open_question(jsonb)",
+    "save_programme_rule(text, int, jsonb, int, text[], text)",
 )
 _TABLES = (
     "plan_opening",
@@ -45,10 +61,6 @@ _TABLES = (
     "question",
     "household_order",
 )
-_YEARLY = (
-    "rantang_kasih", "garda_ampuh", "uang_saku", "banyuwangi_cerdas", "siswa_asuh_sebaya",
-    "pbi_jkn", "spm", "bpnt", "pkh", "mitra_mapan", "asn_peduli",
-)  # fmt: skip
 _EXCLUDES = (
     ("pbi_jkn", "spm"), ("kanggo_riko", "mitra_mapan"), ("uang_saku", "siswa_asuh_sebaya"),
 )  # fmt: skip
@@ -69,6 +81,8 @@ def upgrade() -> None:
         "INSERT INTO household_stale SELECT DISTINCT area_code FROM household_bitmap"
         " WHERE flag = 'all' ON CONFLICT DO NOTHING"
     )
+    # At once: the rights that follow alter the table whose triggers would wait.
+    op.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _change_job_kinds(*more: str) -> None:
@@ -78,7 +92,15 @@ def _change_job_kinds(*more: str) -> None:
 
 
 def _convert_rules() -> None:
-    """How long aid holds was a condition of the rule; it is a property of the programme now."""
+    """How long aid holds was a condition of the rule; it is a property of the programme now.
+
+    What had no such condition is given year by year.
+    """
+    op.execute("""
+        UPDATE programme AS p SET served_years = 1
+        WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(eligibility -> 'all') AS one
+                          WHERE one ->> 'no_aid' = p.code)
+    """)
     op.execute("""
         UPDATE programme AS p
         SET served_years = c.years, eligibility = p.eligibility || jsonb_build_object('all', c.kept)
@@ -91,10 +113,6 @@ def _convert_rules() -> None:
             GROUP BY code HAVING bool_or(one ->> 'no_aid' = code)
         ) AS c WHERE c.code = p.code
     """)
-    programme = sa.table(
-        "programme", sa.column("code"), sa.column("served_years"), sa.column("excludes")
-    )
-    op.execute(programme.update().where(programme.c.code.in_(_YEARLY)).values(served_years=1))
     for code, other in _EXCLUDES:
         op.execute(
             sa.text("UPDATE programme SET excludes = ARRAY[:other] WHERE code = :code").bindparams(
