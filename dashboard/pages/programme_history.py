@@ -9,6 +9,7 @@ from markupsafe import Markup
 from dashboard.pages.document import Sheet
 from dashboard.pages.rule_words import Change, list_changes
 from db.rules import ProgrammeRule
+from db.viewer import LOCAL_VIEWER
 from geo.rules import Names
 from geo.text import N_
 
@@ -40,7 +41,8 @@ def say_saving(sheet: Sheet, version: ProgrammeRule) -> Markup:
     if version.saved_at is None:
         return Markup("")
     time = sheet.time(version.saved_at)
-    return sheet.say(N_("{name}, {time}"), name=version.saved_by, time=time)
+    name = version.saved_by if version.saved_by != LOCAL_VIEWER.user else "Kentongan"
+    return sheet.say(N_("{name}, {time}"), name=name, time=time)
 
 
 def draw_changes(sheet: Sheet, changes: Sequence[Change]) -> Markup:

@@ -90,7 +90,7 @@ def _draw_line(
         facts.name,
         facts.agency,
     )
-    cost = Markup("{}<br><span class='note'>{}</span>").format(
+    cost = Markup('<span class="programme-cost">{}<br><span class="note">{}</span></span>').format(
         sheet.words.rupiah(facts.unit_cost_idr), facts.unit_cost_note or ""
     )
     if rule.rule is None:

@@ -84,7 +84,7 @@ def _draw_group(
         else _draw_row(sheet, f"{group}.{number}", row, names)
         for number, row in enumerate(rows)
     )
-    listed = Markup('<ul class="rule-rows">{}</ul>').format(drawn) if rows else Markup("")
+    listed = Markup('<div class="rule-rows">{}</div>').format(drawn) if rows else Markup("")
     return Markup(
         '<fieldset class="rule-group"><legend>{}</legend><p class="note">{}</p>{}{}</fieldset>'
     ).format(
@@ -98,14 +98,14 @@ def _draw_group(
 def _draw_row(sheet: Sheet, name: str, row: Row, names: Names, fault: str = "") -> Markup:
     title = sheet.say(title_of(row.kind))
     return Markup(
-        '<li class="rule-row{bad}" role="group" aria-label="{title}" data-row="{name}">'
+        '<div class="rule-row{bad}" role="group" aria-label="{title}" data-row="{name}">'
         '<input type="hidden" name="{name}.kind" value="{kind}">'
         '<span class="rule-title">{title}</span>'
         '<div class="rule-parts">{parts}</div>'
         '<button name="act" value="remove.{name}" class="button square rule-remove"'
         ' aria-label="{remove}" title="{remove}"><span class="icon icon-close" aria-hidden="true">'
         "</span></button>"
-        '<p class="rule-fault" id="fault-{name}">{fault}</p></li>'
+        '<p class="rule-fault" id="fault-{name}">{fault}</p></div>'
     ).format(
         bad=" is-faulty" if fault else "",
         title=title,

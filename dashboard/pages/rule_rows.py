@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from dashboard.pages.document import Sheet
 from dashboard.pages.rule_form import Row
-from geo.rules import FIELDS, MEMBER_PARTS
+from geo.rules import FIELDS, MEMBER_PARTS, Field
 from geo.rules.fields import MOST_MEMBERS, MOST_YEARS
 from geo.text import N_
 
@@ -26,6 +26,8 @@ _NUMBER_OPS: Mapping[str, str] = {
     "in": N_("salah satu dari"),
 }
 _CHOICE_OPS: Mapping[str, str] = {"=": N_("adalah"), "!=": N_("bukan")}
+_USUAL = ("age_min", "age_max", "sex", "schooling")
+"""What is asked of a member most; the rest lies folded until it is."""
 
 
 def title_of(kind: str) -> str:
@@ -197,20 +199,31 @@ def _draw_years(pen: _Pen) -> Markup:
 
 
 def _draw_member(pen: _Pen) -> Markup:
-    parts = {kind: [] for kind in ("number", "choice", "flag")}  # type: dict[str, list[Markup]]
-    for key, part in MEMBER_PARTS.items():
-        if part.kind == "number":
-            drawn = pen.number(key, part.title, unit=part.unit, most=part.maximum, is_named=True)
-        elif part.kind == "choice":
-            drawn = pen.select(
-                key, part.title, part.choices or {}, empty=N_("apa saja"), is_named=True
-            )
-        else:
-            drawn = pen.mark(key, part.title)
-        parts[part.kind].append(drawn)
-    at_least = pen.number(
+    drawn = {key: _draw_part(pen, part) for key, part in MEMBER_PARTS.items()}
+    drawn["at_least"] = pen.number(
         "at_least", N_("Sedikitnya"), unit=N_("orang"), most=MOST_MEMBERS, is_named=True
     )
-    return Markup('<div class="rule-member">{}{}{}</div><div class="rule-marks">{}</div>').format(
-        at_least, *(Markup("").join(parts[kind]) for kind in ("number", "choice", "flag"))
+    marks = [drawn.pop(key) for key, part in MEMBER_PARTS.items() if part.kind == "flag"]
+    usual = [drawn.pop(key) for key in _USUAL]
+    is_asked = any(pen.row.get(key) not in ("", "1") for key in drawn)
+    return Markup(
+        '<div class="rule-member">{}</div><div class="rule-marks">{}</div>'
+        '<details class="rule-more"{}><summary>{}</summary><div class="rule-member">{}</div>'
+        "</details>"
+    ).format(
+        Markup("").join(usual),
+        Markup("").join(marks),
+        Markup(" open") if is_asked else "",
+        pen.sheet.say(N_("Syarat lain tentang orang ini")),
+        Markup("").join(drawn.values()),
     )
+
+
+def _draw_part(pen: _Pen, part: Field) -> Markup:
+    if part.kind == "number":
+        return pen.number(part.key, part.title, unit=part.unit, most=part.maximum, is_named=True)
+    if part.kind == "choice":
+        return pen.select(
+            part.key, part.title, part.choices or {}, empty=N_("apa saja"), is_named=True
+        )
+    return pen.mark(part.key, part.title)
