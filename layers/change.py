@@ -80,7 +80,7 @@ def list_rows(conn: Connection, view: View, *, measure: str) -> Rows:
         len(rows),
         get_sources(conn, codes),
         _FILTERED if told is None else _explain(list(changes.values())),
-        comparison,
+        comparison=comparison,
     )
 
 

@@ -20,6 +20,8 @@ from dashboard.routes import (
     gaps,
     health,
     positions,
+    programmes,
+    questions,
     reveal,
     review,
     tiles,
@@ -53,4 +55,6 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     verification.add(app, engine, settings)
     positions.add(app, engine, settings, viewer=current_viewer)
     gaps.add(app, engine, settings, viewer=current_viewer)
+    programmes.add(app, engine, settings)
+    questions.add(app, engine, settings)
     _headers.add(app, settings)
