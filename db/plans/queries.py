@@ -169,7 +169,7 @@ def compare_plans(conn: Connection, a: int, b: int) -> PlanComparison:
 
 
 def _name_kecamatan(conn: Connection) -> dict[str, str]:
-    return {code: name for code, name in conn.execute(_NAMES)}
+    return {row.code: row.name for row in conn.execute(_NAMES)}
 
 
 def _plan(row: dict[str, Any]) -> Plan:
