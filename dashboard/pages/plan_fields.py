@@ -39,7 +39,9 @@ _HINTS: Mapping[str, str] = {
     "unit_cost": N_("Rupiah; diisi dari program, boleh diubah."),
     "floor": N_("Keluarga."),
     "most": N_("Keluarga; kosong berarti tanpa batas."),
-    "puts_first": N_("Yang disebut “dahulukan” dalam aturan program berada di atas semua yang lain."),
+    "puts_first": N_(
+        "Yang disebut “dahulukan” dalam aturan program berada di atas semua yang lain."
+    ),
     "lot": N_("Menentukan undian di antara yang sama. Boleh kosong."),
 }
 
@@ -83,9 +85,7 @@ def draw_fields(sheet: Sheet, values: Values, choices: Choices, fault: Fault | N
         draw.text("budget", inputmode="numeric", maxlength="24"),
         draw.text("unit_cost", inputmode="numeric", maxlength="18"),
     )
-    weights = (
-        draw.text(f"weight_{name}", type="number", min="0", max="100") for name in CRITERION
-    )
+    weights = (draw.text(f"weight_{name}", type="number", min="0", max="100") for name in CRITERION)
     order = (
         draw.choice("ranking", RANKING),
         Markup('<div class="plan-weights">{}</div>').format(Markup("").join(weights)),
@@ -134,8 +134,7 @@ class _Drawing:
     def choice(self, name: str, choices: Mapping[str, str]) -> Markup:
         chosen = self.values.get(name, "")
         options = Markup("").join(
-            draw_option(key, self.sheet.say(title), chosen)
-            for key, title in choices.items()
+            draw_option(key, self.sheet.say(title), chosen) for key, title in choices.items()
         )
         return self.field(name, self.select(name, options))
 
@@ -171,8 +170,7 @@ def _draw_programmes(draw: _Drawing, choices: Choices) -> Markup:
     chosen = draw.values.get("programme", "")
     first = draw_option("", draw.sheet.say(N_("Pilih program")), chosen)
     options = Markup("").join(
-        draw_option(code, name, chosen, data_cost=cost)
-        for code, name, cost in choices.programmes
+        draw_option(code, name, chosen, data_cost=cost) for code, name, cost in choices.programmes
     )
     return draw.select("programme", first + options)
 

@@ -13,7 +13,7 @@ from dashboard.pages.plan_frame import draw_job, draw_plan_page
 from dashboard.pages.plan_values import Values, flatten_settings, list_differences
 from dashboard.pages.plan_words import ACTS, PATH, RANKING, SPLIT, VILLAGES
 from db.jobs import Job
-from db.plans.queries import Plan
+from db.plans.queries import Plan, PlanChange
 from geo.text import N_
 
 
@@ -31,8 +31,8 @@ class PlanForm:
         The plan that is changed, as it is stored; None for a new one.
     fault
         Why what was sent was not taken.
-    is_stale
-        Whether somebody else saved the plan since the form was opened.
+    meanwhile
+        What somebody did to the plan since the form was opened.
     job
         The saving of it, while it runs or when it went wrong.
     """
@@ -41,7 +41,7 @@ class PlanForm:
     choices: Choices
     plan: Plan | None = None
     fault: Fault | None = None
-    is_stale: bool = False
+    meanwhile: PlanChange | None = None
     job: Job | None = None
 
 
@@ -53,7 +53,7 @@ def draw_plan_form(sheet: Sheet, form: PlanForm) -> str:
     if plan is not None:
         path, back = f"{PATH}/{plan.id}/settings", f"{PATH}/{plan.id}"
         title, act = words.say(N_("Pengaturan: {name}"), name=plan.name), "save"
-    label = N_("Simpan isian saya di atasnya") if form.is_stale else ACTS[act].button
+    label = N_("Simpan isian saya di atasnya") if form.meanwhile else ACTS[act].button
     buttons = Markup('<div class="actions">{}<a class="button outlined" href="{}">{}</a></div>')
     content = Markup("").join(
         (
@@ -99,9 +99,10 @@ def _draw_fault(sheet: Sheet, fault: Fault | None) -> Markup:
 
 def _draw_conflict(sheet: Sheet, form: PlanForm) -> Markup:
     """Say who saved meanwhile, when, and what differs; nothing of either is lost."""
-    if not form.is_stale or form.plan is None:
+    last, plan = form.meanwhile, form.plan
+    if last is None or plan is None:
         return Markup("")
-    words, plan = sheet.words, form.plan
+    words = sheet.words
     rows = [
         (
             words.say(LABELS[name]),
@@ -114,8 +115,8 @@ def _draw_conflict(sheet: Sheet, form: PlanForm) -> Markup:
     table = Markup(draw_table(sheet, N_("Yang berbeda"), heads, rows)) if rows else Markup("")
     who = sheet.say(
         N_("{user} menyimpan rencana ini pada {at}, sesudah halaman Anda dibuka."),
-        user=plan.edited_by,
-        at=sheet.time(plan.edited_at),
+        user=last.user,
+        at=sheet.time(last.at),
     )
     kept = N_("Isian Anda tidak hilang: ada di bawah, dan dapat disimpan di atas yang tersimpan.")
     same = N_("Isian Anda sama dengan yang tersimpan.")

@@ -9,6 +9,7 @@ from dashboard.pages.data_parts import list_ways
 from dashboard.pages.document import Sheet, Way, draw_document
 from dashboard.pages.plan_words import ACTS, PATH, STATE, STATE_NOTE
 from db.jobs import Job
+from db.plans.queries import PlanChange
 from geo.text import N_
 
 _STYLE = Markup('<link rel="stylesheet" href="{}"><link rel="stylesheet" href="{}">')
@@ -36,9 +37,7 @@ def draw_steps(sheet: Sheet, state: str) -> Markup:
     return Markup(
         '<div class="plan-progress"><ol class="plan-steps" aria-label="{}">{}</ol>'
         '<p class="note">{}</p></div>'
-    ).format(
-        sheet.say(N_("Tahap rencana")), Markup("").join(steps), sheet.say(STATE_NOTE[state])
-    )
+    ).format(sheet.say(N_("Tahap rencana")), Markup("").join(steps), sheet.say(STATE_NOTE[state]))
 
 
 def draw_job(sheet: Sheet, job: Job | None) -> Markup:
@@ -62,3 +61,20 @@ def write_job(sheet: Sheet, job: Job) -> Markup:
         return sheet.say(N_("Dihentikan; tidak ada yang berubah."))
     act = ACTS[job.args["act"]]
     return sheet.say(act.done if job.state == "done" else act.doing)
+
+
+def draw_stale(sheet: Sheet, number: int, last: PlanChange) -> str:
+    """Say that a plan was changed meanwhile, so that nothing was done to it."""
+    sentence = sheet.say(
+        N_(
+            "{user} mengubah rencana ini pada {at}, sesudah halaman Anda dibuka. Tidak ada yang"
+            " dilakukan; lihat dahulu keadaannya sekarang."
+        ),
+        user=last.user,
+        at=sheet.time(last.at),
+    )
+    way = Markup('<p><a class="button primary" href="{}">{}</a></p>').format(
+        sheet.link(f"{PATH}/{number}"), sheet.say(N_("Lihat rencana"))
+    )
+    title = sheet.words.say(N_("Rencana sudah berubah"))
+    return draw_plan_page(sheet, title, Markup('<p role="alert">{}</p>{}').format(sentence, way))

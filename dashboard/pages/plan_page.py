@@ -170,7 +170,9 @@ def _draw_returned(sheet: Sheet, page: PlanSheet) -> Markup:
 def _draw_figures(sheet: Sheet, page: PlanSheet) -> Markup:
     plan = page.plan
     if plan.result is None:
-        todo = N_("Sasaran belum dihitung. Tekan “Hitung sasaran” untuk melihat siapa yang terpilih.")
+        todo = N_(
+            "Sasaran belum dihitung. Tekan “Hitung sasaran” untuk melihat siapa yang terpilih."
+        )
         return draw_note(sheet.say(todo if sheet.role == "planner" else N_("Belum dihitung.")))
     figures = Markup("").join(
         draw_figure(number, Markup("{}").format(label), note)

@@ -22,9 +22,7 @@ _PLACE, _AMOUNT = Head(N_("Desa")), Head(N_("Nilai bantuan"), "number")
 _WHY, _OUTCOME = Head(N_("Mengapa di urutan ini"), "long"), Head(N_("Penyaluran"))
 
 
-def draw_targets(
-    sheet: Sheet, plan: Plan, found: TargetPage, areas: Sequence[AreaItem]
-) -> Markup:
+def draw_targets(sheet: Sheet, plan: Plan, found: TargetPage, areas: Sequence[AreaItem]) -> Markup:
     """Draw a page of the list, with a way to look at one area of it.
 
     Parameters
@@ -104,9 +102,7 @@ def _draw_count(sheet: Sheet, plan: Plan, found: TargetPage) -> Markup:
     return Markup('<div class="actions"><p class="note">{}</p>{}</div>').format(note, button)
 
 
-def _draw_line(
-    sheet: Sheet, line: TargetLine, *, has_outcomes: bool
-) -> tuple[str | None, ...]:
+def _draw_line(sheet: Sheet, line: TargetLine, *, has_outcomes: bool) -> tuple[str | None, ...]:
     words = sheet.words
     name = Markup('<a href="{}">{}</a>{}').format(
         sheet.link("/", {"household": line.household}), line.name, _draw_identity(sheet, line)
