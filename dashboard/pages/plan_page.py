@@ -208,7 +208,7 @@ def _draw_explained(sheet: Sheet, plan: Plan, result: PlanResult) -> tuple[Marku
         Markup("<li>{}</li>").format(say_sentence(sheet, describe_note(note)))
         for note in result.notes
     )
-    tie = sheet.say(TIE_RULE, lot=plan.settings.lot)
+    tie = sheet.say(TIE_RULE, lot=plan.settings.name_lot(plan.programme))
     hashed = Markup("")
     if plan.list_hash:
         hashed = Markup('<p class="plan-hash note">{} <code>{}</code></p>').format(

@@ -58,8 +58,8 @@ OUTCOME: Mapping[str, str] = {
 }
 TIE_RULE = N_(
     "Bila nilainya sama, yang lebih dahulu ialah desil terendah, lalu kebutuhan terbanyak, lalu"
-    " yang menunggu terlama, lalu anggota terbanyak; terakhir undian yang dapat dihitung ulang siapa pun"
-    " dari nomor keluarga dan benih “{lot}”."
+    " yang menunggu terlama, lalu anggota terbanyak; terakhir undian yang dapat dihitung ulang"
+    " siapa pun dari nomor keluarga dan benih “{lot}”."
 )
 
 

@@ -88,7 +88,7 @@ def compute_plan(conn: Connection, plan_id: int, revision: int, *, user: str) ->
         candidates,
         settings.ranking.used_weights,
         day=programme.day,
-        seed=settings.lot or f"{programme.code}:{settings.period}",
+        seed=settings.name_lot(programme.code),
         puts_first=settings.puts_first,
     )
     counts = _count_by_village(candidates, villages)
