@@ -25,7 +25,8 @@ _VILLAGES = text("""
     SELECT code FROM admin_area
     WHERE level = 'desa' AND code LIKE :pattern AND (:kind = 'all' OR kind = :kind) ORDER BY 1
 """)
-# Waiting begins when the register first knew the family, or when the last aid that it got ended.
+# Waiting begins when the register first knew the family, or when the last aid that it got ended;
+# who is being helped has not begun to.
 _CANDIDATES = text(f"""
     WITH chosen AS MATERIALIZED (
         SELECT h.id, h.area_code, h.decile, h.needs, h.member_count, h.as_of
@@ -47,7 +48,8 @@ _CANDIDATES = text(f"""
     )
     SELECT c.id, c.area_code, f.id IS NOT NULL AS is_first,
            coalesce(c.decile, {UNKNOWN_DECILE}) AS decile, bit_count(c.needs::bit(64)) AS needs,
-           greatest(least(c.as_of, k.since), u.until) AS waiting_since, c.member_count
+           least(greatest(least(c.as_of, k.since), u.until), CAST(:day AS date)) AS waiting_since,
+           c.member_count
     FROM chosen AS c
     LEFT JOIN flagged_households(ARRAY['first:' || :programme], ARRAY[1], :pattern) AS f (id)
       ON f.id = c.id
@@ -138,6 +140,7 @@ def list_candidates(
         "villages": villages,
         "plan": plan_id,
         "programme": programme.code,
+        "day": programme.day,
     }
     rows = conn.execute(_CANDIDATES, asked).all()
     columns = list(zip(*rows, strict=True)) if rows else [()] * 7
