@@ -143,6 +143,8 @@ class Layer:
         Fields of the view that say what is painted rather than which households are counted.
     is_published
         Whether who sees published totals only may paint it.
+    offered_with
+        A field of the view without which it says nothing, so that it isn't offered.
     """
 
     key: str
@@ -167,6 +169,7 @@ class Layer:
     fixed_breaks: Callable[[int], tuple[float, ...]] | None = None
     subject: tuple[str, ...] = ("period",)
     is_published: bool = True
+    offered_with: str | None = None
 
     def list_colours(self, class_count: int, *, dark: bool = False) -> tuple[str, ...]:
         """Return the fill colours of its classes, the lowest first, as ``#rrggbb``."""

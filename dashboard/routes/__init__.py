@@ -19,6 +19,7 @@ from dashboard.routes import (
     export,
     gaps,
     health,
+    plans,
     positions,
     programmes,
     questions,
@@ -53,6 +54,7 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     data.add(app.server, engine, settings)
     review.add(app, engine, settings)
     verification.add(app, engine, settings)
+    plans.add(app, engine, settings)
     positions.add(app, engine, settings, viewer=current_viewer)
     gaps.add(app, engine, settings, viewer=current_viewer)
     programmes.add(app, engine, settings)
