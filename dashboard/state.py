@@ -58,7 +58,7 @@ def with_layer(view: View, layer: Layer) -> View:
     """Paint another layer, at the view's level or the first that the layer has."""
     wanted = [level for level in list_levels(view) if level in layer.levels]
     level = view.level if view.level in wanted else (wanted or [view.level])[0]
-    return replace(with_level(view, level), layer=layer.key, period=None)
+    return replace(with_level(view, level), layer=layer.key, period=None, since=None)
 
 
 def with_language(view: View, language: str) -> View:
@@ -137,6 +137,10 @@ def list_chips(view: View) -> list[Chip]:
     if view.statuses != start:
         without = view.with_filters(statuses=start)
         chips += [Chip("statuses", value, without) for value in view.statuses or ("",)]
+    for group in ("gap", "question", "plan"):
+        chosen = getattr(view, group)
+        if chosen is not None:
+            chips.append(Chip(group, chosen, view.with_filters(**{group: None})))
     return chips
 
 
@@ -167,4 +171,7 @@ def strip_to_filters(view: View) -> View:
         domains=view.domains,
         needs=view.needs,
         statuses=view.statuses,
+        gap=view.gap,
+        question=view.question,
+        plan=view.plan,
     )

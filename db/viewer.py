@@ -26,6 +26,8 @@ class Viewer:
         Why identities are shown, when they are.
     address
         Where the request came from.
+    agency
+        The agency that an account of that role works for, as its programmes name it.
     """
 
     user: str
@@ -33,6 +35,7 @@ class Viewer:
     area: str | None = None
     purpose: str | None = None
     address: str | None = None
+    agency: str | None = None
 
     @property
     def precision(self) -> Precision:
@@ -56,7 +59,8 @@ NOBODY = Viewer(user="", role="")
 _BIND = text(
     "SELECT set_config('kentongan.user', :user, true), set_config('kentongan.role', :role, true),"
     " set_config('kentongan.area', :area, true), set_config('kentongan.purpose', :purpose, true),"
-    " set_config('kentongan.address', :address, true)"
+    " set_config('kentongan.address', :address, true),"
+    " set_config('kentongan.agency', :agency, true)"
 )
 _INFO = "viewer"
 
@@ -75,6 +79,7 @@ def bind_viewer(conn: Connection, viewer: Viewer) -> None:
             "area": viewer.area or "",
             "purpose": viewer.purpose or "",
             "address": viewer.address or "",
+            "agency": viewer.agency or "",
         },
     )
     conn.info[_INFO] = viewer

@@ -21,6 +21,9 @@ METHODS = ("quantile", "equal", "natural")
 BREAKS = ("frozen", "shown")
 STATUSES = ("unverified", "verified", "rejected", "graduated")
 DOMAINS = ("education", "health", "food", "business", "housing", "cash")
+GAP_CELLS = ("eligible", "served", "excluded", "included", "double")
+"""Of a programme: whom its rule is for, who gets it, who is left out, who gets it all the same, who
+gets it beside a programme that excludes it."""
 NO_AID = "none"
 """The domain choice that means: a household that has received no aid at all."""
 
@@ -32,6 +35,9 @@ MAX_PAGE = 100_000
 _AREA = re.compile(r"\d{2}\.\d{2}(\.\d{2}(\.\d{4})?)?")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}(:[a-z][a-z0-9_]{0,59})?")
 _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]|[SQ][1-4]))?")
+_GAP = re.compile(rf"[a-z][a-z0-9_]{{0,59}}:({'|'.join(GAP_CELLS)})")
+_QUESTION = re.compile(r"[0-9a-f]{12}")
+_PLAN = re.compile(r"[1-9]\d{0,17}(:left)?")
 _SORT = re.compile(r"-?[a-z][a-z_]{0,39}")
 
 
@@ -76,6 +82,12 @@ class View:
     received, not_received
         Programme codes; a household must have received every one of the first and none of the
         second.
+    gap
+        A cell of the gap matrix, ``<programme>:<cell>`` with one of :data:`GAP_CELLS`.
+    question
+        Key of a rule that somebody asked: the households for which it is true.
+    plan
+        Number of a plan: its targets; with ``:left`` those whose delivery is open.
     method, classes
         Class method and number of classes of the choropleth.
     breaks
@@ -83,6 +95,8 @@ class View:
         the values on the map.
     period
         Period of an area statistic, ``2026`` or ``2026-S1``; None is the newest.
+    since
+        The period that ``period`` is compared with; None is the one before it.
     language
         ``id`` or ``en``.
     household
@@ -102,10 +116,14 @@ class View:
     domains: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     statuses: tuple[str, ...] = POOR_STATUSES
+    gap: str | None = None
+    question: str | None = None
+    plan: str | None = None
     method: str = "quantile"
     classes: int = 5
     breaks: str = "frozen"
     period: str | None = None
+    since: str | None = None
     language: str = "id"
     household: int | None = None
     at: int | None = None
@@ -132,7 +150,15 @@ class View:
     def without_filters(self) -> View:
         """Drop every filter; the statuses go back to those that count as poor."""
         return self.with_filters(
-            deciles=(), received=(), not_received=(), domains=(), needs=(), statuses=POOR_STATUSES
+            deciles=(),
+            received=(),
+            not_received=(),
+            domains=(),
+            needs=(),
+            statuses=POOR_STATUSES,
+            gap=None,
+            question=None,
+            plan=None,
         )
 
     @property
@@ -257,10 +283,14 @@ _READERS: dict[str, Any] = {
     "domains": _list_of(_one_of((*DOMAINS, NO_AID))),
     "needs": _list_of(_matching(_KEY)),
     "statuses": _statuses,
+    "gap": _matching(_GAP),
+    "question": _matching(_QUESTION),
+    "plan": _matching(_PLAN),
     "method": _one_of(METHODS),
     "classes": _integer(3, 7),
     "breaks": _one_of(BREAKS),
     "period": _matching(_PERIOD),
+    "since": _matching(_PERIOD),
     "language": _one_of(("id", "en")),
     "household": _integer(1, _BIGGEST_ID),
     "at": _integer(1, _BIGGEST_ID),

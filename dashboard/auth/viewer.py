@@ -69,7 +69,13 @@ def find_viewer() -> Viewer | None:
     if account is None:
         return None
     user = account.user
-    return Viewer(user=user.name, role=user.role, area=user.area_code, address=request.remote_addr)
+    return Viewer(
+        user=user.name,
+        role=user.role,
+        area=user.area_code,
+        address=request.remote_addr,
+        agency=user.agency,
+    )
 
 
 def current_viewer() -> Viewer:

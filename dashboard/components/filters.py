@@ -35,6 +35,9 @@ CHIP_GROUPS: Mapping[str, str] = {
     "domains": N_("Bantuan: {name}"),
     "needs": N_("{name}"),
     "statuses": N_("{name}"),
+    "gap": N_("Kesenjangan: {name}"),
+    "question": N_("Pertanyaan: {name}"),
+    "plan": N_("Rencana: {name}"),
 }
 
 NO_STATUS = N_("Tanpa status")

@@ -9,9 +9,16 @@ from db.models._base import Base
 from db.models.accounts import AppUser, LoginSession
 from db.models.areas import AdminArea, AreaStat, ClassBreaks, Indicator, Source
 from db.models.audit import AuditEvent, AuditHead
-from db.models.derived import DataVersion, HouseholdBitmap, HouseholdCell, HouseholdStale
+from db.models.derived import (
+    DataVersion,
+    HouseholdBitmap,
+    HouseholdCell,
+    HouseholdOrder,
+    HouseholdStale,
+)
 from db.models.desks import PositionFault, Verification
 from db.models.ledger import ColumnMapping, ImportBatch, ImportRow, Job, MatchCandidate
+from db.models.plans import Delivery, Plan, PlanChange, PlanHandover, PlanOpening, PlanTarget
 from db.models.publication import Publication, PublicCount
 from db.models.records import (
     AidRecord,
@@ -22,6 +29,8 @@ from db.models.records import (
 )
 from db.models.register import Aid, Household, HouseholdNeed, Need, Person, Programme
 from db.models.rights import Reveal
+from db.models.rules import ProgrammeRule, Question, RuleState, SavedView
+from db.models.trend import RegisterSnapshot
 
 __all__ = [
     "AdminArea",
@@ -36,11 +45,13 @@ __all__ = [
     "ClassBreaks",
     "ColumnMapping",
     "DataVersion",
+    "Delivery",
     "FieldPrecedence",
     "Household",
     "HouseholdBitmap",
     "HouseholdCell",
     "HouseholdNeed",
+    "HouseholdOrder",
     "HouseholdRecord",
     "HouseholdStale",
     "ImportBatch",
@@ -52,11 +63,21 @@ __all__ = [
     "Need",
     "Person",
     "PersonRecord",
+    "Plan",
+    "PlanChange",
+    "PlanHandover",
+    "PlanOpening",
+    "PlanTarget",
     "PositionFault",
     "Programme",
+    "ProgrammeRule",
     "PublicCount",
     "Publication",
+    "Question",
+    "RegisterSnapshot",
     "Reveal",
+    "RuleState",
+    "SavedView",
     "Source",
     "Verification",
 ]

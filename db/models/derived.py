@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Index, Integer, SmallInteger, text
-from sqlalchemy.dialects.postgresql import BIT, DOUBLE_PRECISION
+from sqlalchemy.dialects.postgresql import ARRAY, BIT, DOUBLE_PRECISION
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models._base import Base, among
@@ -15,7 +15,8 @@ class HouseholdBitmap(Base):
     __tablename__ = "household_bitmap"
 
     flag: Mapped[str] = mapped_column(primary_key=True)
-    """all, located, decile:1, status:verified, need:latrine, programme:pkh, aid:none…"""
+    """all, located, decile:1, status:verified, need:latrine, programme:pkh, aid:none, eligible:pkh,
+    question:0f3c…, plan:7…"""
     area_code: Mapped[str] = mapped_column(primary_key=True, index=True)
     bits: Mapped[str] = mapped_column(BIT(varying=True))
 
@@ -46,6 +47,18 @@ class HouseholdCell(Base):
     y_3857: Mapped[float] = mapped_column(DOUBLE_PRECISION)
     household_id: Mapped[int | None] = mapped_column(BigInteger)
     """Set when the cell holds one household only."""
+
+
+class HouseholdOrder(Base):
+    """The households of a desa in the order of its bit strings. Derived.
+
+    Neighbours in it are neighbours in the village, so no viewer reads it.
+    """
+
+    __tablename__ = "household_order"
+
+    area_code: Mapped[str] = mapped_column(primary_key=True)
+    ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
 
 
 class HouseholdStale(Base):

@@ -128,12 +128,25 @@ class ColumnMapping(Base):
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+JOB_KINDS = (
+    "import",
+    "undo",
+    "decide",
+    "verify",
+    "repair",
+    "precedence",
+    "plan",
+    "approve",
+    "deliver",
+)
+
+
 class Job(Base):
     """Work that a page asks for and the worker does."""
 
     __tablename__ = "job"
     __table_args__ = (
-        among("kind", ("import", "undo", "decide", "verify", "repair", "precedence")),
+        among("kind", JOB_KINDS),
         among("state", ("waiting", "running", "done", "failed", "cancelled")),
         Index("ix_job_waiting", "id", postgresql_where=text("state IN ('waiting', 'running')")),
     )

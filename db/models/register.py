@@ -18,7 +18,8 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import REAL
+from sqlalchemy.dialects.postgresql import ARRAY, REAL
+from sqlalchemy.dialects.postgresql import TEXT as PG_TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models._base import Base, among
@@ -163,7 +164,12 @@ class Programme(Base):
     unit_cost_note: Mapped[str | None]
     is_public_money: Mapped[bool] = mapped_column(server_default=text("true"))
     eligibility: Mapped[dict[str, Any] | None]
-    """The eligibility rule as data."""
+    """The eligibility rule as data (``geo/rules``), the newest version of it."""
+    rule_version: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"))
+    served_years: Mapped[int | None] = mapped_column(SmallInteger)
+    """For how many years a household counts as served; None is for good."""
+    excludes: Mapped[list[str]] = mapped_column(ARRAY(PG_TEXT), server_default=text("'{}'"))
+    """Programmes that a household shouldn't get beside this one; either of the two may say so."""
     source: Mapped[str]
 
 

@@ -109,6 +109,7 @@ def cell_of(view: View) -> str:
     chosen += [f"programme:{code}" for code in view.received]
     chosen += [f"{WITHOUT}programme:{code}" for code in view.not_received]
     chosen += [NO_AID_CELL if one == NO_AID else "" for one in view.domains]
+    chosen += [""] * sum(one is not None for one in (view.gap, view.question, view.plan))
     if view.statuses != POOR_STATUSES:
         chosen += [f"status:{one}" for one in view.statuses] or [""]
     if len(chosen) > 1 or "" in chosen:

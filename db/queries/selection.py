@@ -6,12 +6,24 @@ groups by AND; a group with a negative number holds what must not be. See ``db/s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from geo.view import View
 
 # The numbers of the groups. Each programme is a group of its own, from 100 on.
-EVERYONE, DECILES, STATUSES, DOMAINS, NEEDS, PROGRAMMES = 1, 2, 3, 4, 5, 100
+EVERYONE, DECILES, STATUSES, DOMAINS, NEEDS, GAP, WITHOUT, QUESTION, PLAN = range(1, 10)
+PROGRAMMES = 100
+
+
+GAP_FLAGS: Mapping[str, tuple[str, str | None]] = {
+    "eligible": ("eligible", None),
+    "served": ("served", None),
+    "excluded": ("eligible", "served"),
+    "included": ("served", "eligible"),
+    "double": ("double", None),
+}
+"""For each cell of the gap matrix the property of its households, and the one they lack."""
 
 
 def selected_cte(among: str = "") -> str:
@@ -52,6 +64,22 @@ def list_groups(view: View) -> list[tuple[str, int]]:
     groups += [(f"programme:{code}", PROGRAMMES + n) for n, code in enumerate(view.received)]
     first = PROGRAMMES + len(view.received)
     groups += [(f"programme:{code}", -first - n) for n, code in enumerate(view.not_received)]
+    return groups + list_rule_groups(view)
+
+
+def list_rule_groups(view: View) -> list[tuple[str, int]]:
+    """Return the groups of a view that rules and plans make, which no column of a row tells."""
+    groups = []
+    if view.gap is not None:
+        programme, _, cell = view.gap.partition(":")
+        has, lacks = GAP_FLAGS[cell]
+        groups.append((f"{has}:{programme}", GAP))
+        groups += [(f"{lacks}:{programme}", -WITHOUT)] if lacks else []
+    if view.question is not None:
+        groups.append((f"question:{view.question}", QUESTION))
+    if view.plan is not None:
+        number, _, is_left = view.plan.partition(":")
+        groups.append((f"{'plan_left' if is_left else 'plan'}:{number}", PLAN))
     return groups
 
 
@@ -85,13 +113,18 @@ HOUSEHOLD_PREDICATE = """
         (SELECT bit_or(1::bigint << bit) FROM programme WHERE code = ANY (:received)) & ~h.aid = 0)
     AND (CAST(:not_received AS text[]) IS NULL OR h.aid &
         (SELECT bit_or(1::bigint << bit) FROM programme WHERE code = ANY (:not_received)) = 0)
+    AND (CAST(:rule_flags AS text[]) IS NULL OR h.id IN (
+        SELECT flagged_households(:rule_flags, CAST(:rule_numbers AS int[]), :area_pattern)))
     AND h.area_code LIKE :area_pattern"""
 """The same filters on rows of ``household AS h``, for lists and for tiles of single pins."""
 
 
 def predicate_parameters(view: View) -> dict[str, Any]:
     """Return the bound parameters of :data:`HOUSEHOLD_PREDICATE` for a view."""
+    rules = list_rule_groups(view)
     return {
+        "rule_flags": [flag for flag, _ in rules] or None,
+        "rule_numbers": [number for _, number in rules],
         "deciles": list(view.deciles) or None,
         "statuses": list(view.statuses) or None,
         "domains": list(view.domains) or None,

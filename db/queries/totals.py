@@ -44,6 +44,7 @@ _COUNT_FLAGS = text(f"""
     WITH {selected_cte()}
     SELECT b.flag, sum(bit_count(s.bits & b.bits))::bigint AS households
     FROM selected AS s JOIN household_bitmap AS b USING (area_code)
+    WHERE b.flag !~ '^(eligible|first|served|double|question|plan|plan_left|source):'
     GROUP BY b.flag
 """)
 

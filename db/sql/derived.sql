@@ -5,11 +5,15 @@
 --   bit strings, a count is bit_count(); a choropleth of 500,000 households is 217 short strings.
 -- Cells: the households of a desa stand in Morton (Z) order, so those of one cell of the map grid
 --   are one run of bits (household_cell); a cluster under any filter is the bit_count of a substring.
+-- Rules: who is eligible for what, what somebody asked, whom a plan chose are bit strings as well
+--   (rule_flags.sql).
+--
+-- Every statement bears being run twice: a later migration brings this file up to date.
 --
 -- Writing statements only note which desa they touched; the work is done once, at commit, by a
 -- deferred trigger, so that several COPYs in one transaction cost one refresh.
 
-CREATE FUNCTION bump_data_version(of_topic text) RETURNS void
+CREATE OR REPLACE FUNCTION bump_data_version(of_topic text) RETURNS void
 LANGUAGE sql AS $$
     UPDATE data_version SET version = version + 1, txid = txid_current()
     WHERE topic = of_topic AND txid <> txid_current()
@@ -17,14 +21,14 @@ $$;
 
 -- Interleaves with zeros: abc becomes 0a0b0c; here for 5 bits, from a table. Plain SQL of one
 -- expression, so that the planner puts it in the place of the call.
-CREATE FUNCTION spread_five_bits(v bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION spread_five_bits(v bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT ('{0,1,4,5,16,17,20,21,64,65,68,69,80,81,84,85,256,257,260,261,272,273,276,277,'
             '320,321,324,325,336,337,340,341}'::bigint[])[v + 1]
 $$;
 
 -- The same for 20 bits.
-CREATE FUNCTION spread_bits(v bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION spread_bits(v bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT spread_five_bits(v & 31) | (spread_five_bits(v >> 5 & 31) << 10)
         | (spread_five_bits(v >> 10 & 31) << 20) | (spread_five_bits(v >> 15 & 31) << 30)
@@ -32,7 +36,7 @@ $$;
 
 -- Every property that has a bit string. `members:N` are the binary digits of member_count: the
 -- number of persons is the sum of bit_count times N.
-CREATE VIEW household_flag (flag, kind, mask, word) AS
+CREATE OR REPLACE VIEW household_flag (flag, kind, mask, word) AS
     SELECT 'all', 'all', 0::bigint, NULL::text
     UNION ALL SELECT 'located', 'located', 0, NULL
     UNION ALL SELECT 'aid:none', 'no_aid', 0, NULL
@@ -49,7 +53,7 @@ CREATE VIEW household_flag (flag, kind, mask, word) AS
 -- A property of few values is one letter per household in a text, for translate() makes bits of that
 -- three times faster than an aggregate does. Plans are kept from desa to desa: making one takes as
 -- long as counting a small desa.
-CREATE FUNCTION refresh_area_derived(of_area text) RETURNS void
+CREATE OR REPLACE FUNCTION refresh_area_derived(of_area text) RETURNS void
 LANGUAGE plpgsql SET plan_cache_mode = auto AS $$
 DECLARE
     world CONSTANT double precision := 40075016.685578488; -- metres round the EPSG:3857 square
@@ -82,6 +86,7 @@ BEGIN
         ORDER BY spread_bits(gx) | (spread_bits(gy) << 1) NULLS LAST, id
     ) AS in_order;
 
+    PERFORM keep_household_order(of_area, ids);
     IF size = 0 THEN
         RETURN;
     END IF;
@@ -121,7 +126,7 @@ $$;
 
 -- The levels that tiles ask for, each from the one below it, which has fewer rows than there are
 -- households: 32 cells along a tile's side at zooms 15 to 13, 16 at 12 to 6.
-CREATE FUNCTION add_coarser_cells(of_areas text[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION add_coarser_cells(of_areas text[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     coarser int; finer int := 20;
 BEGIN
@@ -142,7 +147,7 @@ $$;
 
 -- Which desa a statement touched -----------------------------------------------------------------
 
-CREATE FUNCTION note_stale_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION note_stale_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO household_stale SELECT DISTINCT area_code FROM new_rows ORDER BY 1
     ON CONFLICT DO NOTHING;
@@ -150,7 +155,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION note_stale_updated() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION note_stale_updated() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO household_stale
     SELECT area_code FROM new_rows UNION SELECT area_code FROM old_rows ORDER BY 1
@@ -159,7 +164,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION note_stale_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION note_stale_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO household_stale SELECT DISTINCT area_code FROM old_rows ORDER BY 1
     ON CONFLICT DO NOTHING;
@@ -168,10 +173,11 @@ END
 $$;
 
 -- A new programme, need or source is a new property, and an emptied register has none: all desa.
-CREATE FUNCTION note_all_stale() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION note_all_stale() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
         TRUNCATE household_bitmap, household_cell;
+        PERFORM keep_household_order(NULL, NULL);
         PERFORM bump_data_version('register');
     ELSE
         INSERT INTO household_stale
@@ -183,7 +189,7 @@ END
 $$;
 
 -- Called once for each desa; the first call does the work of all.
-CREATE FUNCTION refresh_stale() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION refresh_stale() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     areas text[];
 BEGIN
@@ -192,30 +198,33 @@ BEGIN
     IF areas IS NOT NULL THEN
         PERFORM refresh_area_derived(area) FROM unnest(areas) AS area;
         PERFORM add_coarser_cells(areas);
+        PERFORM refresh_rule_flags(areas);
         PERFORM bump_data_version('register');
     END IF;
     RETURN NULL;
 END
 $$;
 
-CREATE TRIGGER household_inserted AFTER INSERT ON household
+CREATE OR REPLACE TRIGGER household_inserted AFTER INSERT ON household
     REFERENCING NEW TABLE AS new_rows EXECUTE FUNCTION note_stale_inserted();
-CREATE TRIGGER household_updated AFTER UPDATE ON household
+CREATE OR REPLACE TRIGGER household_updated AFTER UPDATE ON household
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows EXECUTE FUNCTION note_stale_updated();
-CREATE TRIGGER household_deleted AFTER DELETE ON household
+CREATE OR REPLACE TRIGGER household_deleted AFTER DELETE ON household
     REFERENCING OLD TABLE AS old_rows EXECUTE FUNCTION note_stale_deleted();
-CREATE TRIGGER household_emptied AFTER TRUNCATE ON household
+CREATE OR REPLACE TRIGGER household_emptied AFTER TRUNCATE ON household
     EXECUTE FUNCTION note_all_stale();
-CREATE TRIGGER programme_changed AFTER INSERT OR UPDATE OR DELETE ON programme
+CREATE OR REPLACE TRIGGER programme_changed
+    AFTER INSERT OR UPDATE OF code, bit, domain OR DELETE ON programme
     EXECUTE FUNCTION note_all_stale();
-CREATE TRIGGER need_changed AFTER INSERT OR UPDATE OR DELETE ON need
+CREATE OR REPLACE TRIGGER need_changed AFTER INSERT OR UPDATE OR DELETE ON need
     EXECUTE FUNCTION note_all_stale();
+DROP TRIGGER IF EXISTS household_stale_refreshed ON household_stale;
 CREATE CONSTRAINT TRIGGER household_stale_refreshed AFTER INSERT ON household_stale
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refresh_stale();
 
 -- Masks follow their rows ------------------------------------------------------------------------
 
-CREATE FUNCTION set_aid_masks(of_households bigint[]) RETURNS void LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION set_aid_masks(of_households bigint[]) RETURNS void LANGUAGE sql AS $$
     UPDATE household AS h SET aid = m.mask
     FROM (
         SELECT k.id, coalesce(bit_or(1::bigint << p.bit), 0) AS mask
@@ -227,7 +236,7 @@ CREATE FUNCTION set_aid_masks(of_households bigint[]) RETURNS void LANGUAGE sql 
     WHERE h.id = m.id AND h.aid <> m.mask
 $$;
 
-CREATE FUNCTION set_need_masks(of_households bigint[]) RETURNS void LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION set_need_masks(of_households bigint[]) RETURNS void LANGUAGE sql AS $$
     UPDATE household AS h SET needs = m.mask
     FROM (
         SELECT k.id, coalesce(bit_or(1::bigint << n.bit), 0) AS mask
@@ -239,14 +248,14 @@ CREATE FUNCTION set_need_masks(of_households bigint[]) RETURNS void LANGUAGE sql
     WHERE h.id = m.id AND h.needs <> m.mask
 $$;
 
-CREATE FUNCTION aid_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION aid_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_aid_masks(ARRAY(SELECT DISTINCT household_id FROM new_rows));
     RETURN NULL;
 END
 $$;
 
-CREATE FUNCTION aid_updated() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION aid_updated() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_aid_masks(ARRAY(
         SELECT household_id FROM new_rows UNION SELECT household_id FROM old_rows));
@@ -254,48 +263,48 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION aid_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION aid_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_aid_masks(ARRAY(SELECT DISTINCT household_id FROM old_rows));
     RETURN NULL;
 END
 $$;
 
-CREATE FUNCTION need_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION need_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_need_masks(ARRAY(SELECT DISTINCT household_id FROM new_rows));
     RETURN NULL;
 END
 $$;
 
-CREATE FUNCTION need_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION need_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_need_masks(ARRAY(SELECT DISTINCT household_id FROM old_rows));
     RETURN NULL;
 END
 $$;
 
-CREATE TRIGGER aid_inserted AFTER INSERT ON aid
+CREATE OR REPLACE TRIGGER aid_inserted AFTER INSERT ON aid
     REFERENCING NEW TABLE AS new_rows EXECUTE FUNCTION aid_inserted();
-CREATE TRIGGER aid_updated AFTER UPDATE ON aid
+CREATE OR REPLACE TRIGGER aid_updated AFTER UPDATE ON aid
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows EXECUTE FUNCTION aid_updated();
-CREATE TRIGGER aid_deleted AFTER DELETE ON aid
+CREATE OR REPLACE TRIGGER aid_deleted AFTER DELETE ON aid
     REFERENCING OLD TABLE AS old_rows EXECUTE FUNCTION aid_deleted();
-CREATE TRIGGER need_inserted AFTER INSERT ON household_need
+CREATE OR REPLACE TRIGGER need_inserted AFTER INSERT ON household_need
     REFERENCING NEW TABLE AS new_rows EXECUTE FUNCTION need_inserted();
-CREATE TRIGGER need_deleted AFTER DELETE ON household_need
+CREATE OR REPLACE TRIGGER need_deleted AFTER DELETE ON household_need
     REFERENCING OLD TABLE AS old_rows EXECUTE FUNCTION need_deleted();
 
 -- What else a page may have kept ------------------------------------------------------------------
 
-CREATE FUNCTION count_register_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION count_register_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM bump_data_version('register');
     RETURN NULL;
 END
 $$;
 
-CREATE FUNCTION count_boundary_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION count_boundary_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM bump_data_version('boundaries');
     PERFORM bump_data_version('register');
@@ -303,11 +312,12 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER area_stat_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON area_stat
+CREATE OR REPLACE TRIGGER area_stat_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON area_stat
     EXECUTE FUNCTION count_register_change();
-CREATE TRIGGER source_changed AFTER INSERT OR UPDATE OR DELETE ON source
+CREATE OR REPLACE TRIGGER source_changed AFTER INSERT OR UPDATE OR DELETE ON source
     EXECUTE FUNCTION count_register_change();
-CREATE TRIGGER admin_area_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON admin_area
+CREATE OR REPLACE TRIGGER admin_area_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON admin_area
     EXECUTE FUNCTION count_boundary_change();
 
-INSERT INTO data_version (topic, version) VALUES ('register', 1), ('boundaries', 1);
+INSERT INTO data_version (topic, version) VALUES ('register', 1), ('boundaries', 1)
+ON CONFLICT DO NOTHING;

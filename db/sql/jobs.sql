@@ -16,6 +16,9 @@ BEGIN
         WHEN 'verify' THEN viewer_role IN ('task_unit', 'village_operator')
         WHEN 'repair' THEN viewer_role IN ('planner', 'task_unit', 'village_operator')
         WHEN 'precedence' THEN viewer_role = 'planner'
+        WHEN 'plan' THEN viewer_role = 'planner'
+        WHEN 'approve' THEN viewer_role IN ('planner', 'regent')
+        WHEN 'deliver' THEN viewer_role IN ('planner', 'agency', 'task_unit', 'village_operator')
         ELSE false
     END) IS NOT TRUE OR pg_column_size(job_args) > 100000 THEN
         RETURN NULL;

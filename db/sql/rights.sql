@@ -71,11 +71,47 @@ DECLARE
             WHEN 'local' THEN session_user <> 'kentongan_web'
             ELSE false
         END $q$;
+    -- Plans: the desks of an area from when one is approved; an agency those handed to it.
+    sees_plan CONSTANT text := $q$
+        CASE current_setting('kentongan.role', true)
+            WHEN 'planner' THEN true
+            WHEN 'regent' THEN true
+            WHEN 'task_unit' THEN state IN ('approved', 'running', 'closed')
+            WHEN 'village_operator' THEN state IN ('approved', 'running', 'closed')
+            WHEN 'agency' THEN EXISTS (SELECT FROM plan_handover AS o WHERE o.plan_id = plan.id)
+            WHEN 'local' THEN session_user <> 'kentongan_web'
+            ELSE false
+        END $q$;
+    sees_target CONSTANT text := $q$
+        CASE current_setting('kentongan.role', true)
+            WHEN 'planner' THEN true
+            WHEN 'regent' THEN true
+            WHEN 'task_unit' THEN starts_with(area_code, current_setting('kentongan.area', true) || '.')
+                AND EXISTS (SELECT FROM plan AS p WHERE p.id = plan_id)
+            WHEN 'village_operator' THEN area_code = current_setting('kentongan.area', true)
+                AND EXISTS (SELECT FROM plan AS p WHERE p.id = plan_id)
+            WHEN 'agency' THEN EXISTS (SELECT FROM plan_handover AS o
+                WHERE o.plan_id = plan_target.plan_id AND o.expires_at > now()
+                      AND o.revoked_at IS NULL)
+            WHEN 'local' THEN session_user <> 'kentongan_web'
+            ELSE false
+        END $q$;
+    follows_plans CONSTANT text := $q$
+        CASE current_setting('kentongan.role', true)
+            WHEN 'planner' THEN true
+            WHEN 'regent' THEN true
+            WHEN 'local' THEN session_user <> 'kentongan_web'
+            ELSE false
+        END $q$;
     table_name text;
     rule text;
 BEGIN
     FOR table_name, rule IN VALUES
-        ('household', sees_area), ('household_bitmap', sees_area),
+        ('household', sees_area),
+        -- The regent sees illness as a need of a family only; a question may ask for more.
+        ('household_bitmap', sees_area || $q$ AND (flag NOT LIKE 'question:%'
+            OR current_setting('kentongan.role', true) <> 'regent')$q$),
+        ('household_order', 'false'),
         ('household_cell', sees_area || $q$ AND current_setting('kentongan.role', true) NOT IN ('regent', 'planner')$q$),
         ('person', sees_household), ('aid', sees_household), ('household_need', sees_household),
         ('reveal', $q$user_name = current_setting('kentongan.user', true)$q$),
@@ -92,6 +128,28 @@ BEGIN
         ('job', $q$user_name = current_setting('kentongan.user', true)
             AND role = current_setting('kentongan.role', true)
             AND coalesce(area_code, '') = current_setting('kentongan.area', true)$q$),
+        ('plan', sees_plan), ('plan_target', sees_target), ('plan_change', follows_plans),
+        -- Its own agency may know that a list has expired.
+        ('plan_handover', follows_plans || $q$ OR current_setting('kentongan.role', true) = 'agency'
+            AND agency = current_setting('kentongan.agency', true)$q$),
+        ('plan_opening', follows_plans),
+        ('delivery', $q$EXISTS (SELECT FROM plan_target AS t
+            WHERE (t.plan_id, t.household_id) = (delivery.plan_id, delivery.household_id))$q$),
+        ('question', $q$CASE current_setting('kentongan.role', true)
+            WHEN 'local' THEN session_user <> 'kentongan_web'
+            ELSE current_setting('kentongan.role', true)
+                 IN ('planner', 'task_unit', 'village_operator') END$q$),
+        ('saved_view', $q$user_name = current_setting('kentongan.user', true)
+            OR is_shared AND role = current_setting('kentongan.role', true)
+               AND coalesce(area_code, '') = current_setting('kentongan.area', true)$q$),
+        ('register_snapshot', $q$CASE current_setting('kentongan.role', true)
+            WHEN 'planner' THEN true
+            WHEN 'regent' THEN true
+            WHEN 'task_unit' THEN area_code = current_setting('kentongan.area', true)
+                OR starts_with(area_code, current_setting('kentongan.area', true) || '.')
+            WHEN 'village_operator' THEN area_code = current_setting('kentongan.area', true)
+            WHEN 'local' THEN session_user <> 'kentongan_web'
+            ELSE false END$q$),
         ('app_user', 'false'), ('login_session', 'false'), ('audit_event', 'false'),
         ('audit_head', 'false')
     LOOP
@@ -293,6 +351,69 @@ CREATE OR REPLACE VIEW masked.job AS
            created_at, started_at, finished_at
     FROM public.job;
 
+CREATE OR REPLACE VIEW masked.plan AS
+    SELECT id, name, programme_code, area_code, state, settings, revision, rule, rule_version, day,
+           data_version, computed_at,
+           -- An agency learns of its own list only.
+           CASE WHEN current_setting('kentongan.role', true) <> 'agency' THEN result END AS result,
+           list_hash, due_on, created_by, created_at, edited_by, edited_at, proposed_by, proposed_at,
+           approved_by, approved_at, decree_number, decree_date, closed_at
+    FROM public.plan;
+
+-- A list shows what the household would show, and to the agency that it was handed to what it needs to
+-- find the house; why a household was chosen is not its business.
+CREATE OR REPLACE VIEW masked.plan_target AS
+    SELECT plan_id, household_id, rank, area_code, score, reasons, amount_idr, head_name, nik, kk,
+           address, rt, rw, decile, member_count, outcome, outcome_on, outcome_by, outcome_note
+    FROM public.plan_target
+    WHERE current_setting('kentongan.role', true) IN ('task_unit', 'village_operator', 'local')
+UNION ALL
+    SELECT plan_id, household_id, rank, area_code, NULL::double precision, NULL::jsonb, amount_idr,
+           head_name, nik, kk, address, rt, rw, NULL::smallint, NULL::smallint, outcome, outcome_on,
+           outcome_by, outcome_note
+    FROM public.plan_target
+    WHERE current_setting('kentongan.role', true) = 'agency'
+UNION ALL
+    SELECT t.plan_id, t.household_id, t.rank, t.area_code, t.score, t.reasons, t.amount_idr,
+           t.head_name, CASE WHEN r.is_open THEN t.nik ELSE mask_number(t.nik) END,
+           CASE WHEN r.is_open THEN t.kk ELSE mask_number(t.kk) END,
+           CASE WHEN r.is_open THEN t.address END, CASE WHEN r.is_open THEN t.rt END,
+           CASE WHEN r.is_open THEN t.rw END, t.decile, t.member_count, t.outcome, t.outcome_on,
+           t.outcome_by, t.outcome_note
+    FROM public.plan_target AS t
+    CROSS JOIN LATERAL (SELECT EXISTS (
+        SELECT FROM public.reveal AS r
+        WHERE r.expires_at > now() AND (r.household_id = t.household_id
+              OR r.area_code = left(t.area_code, length(r.area_code)))
+    ) AS is_open) AS r
+    WHERE current_setting('kentongan.role', true) = 'planner'
+UNION ALL
+    SELECT plan_id, household_id, rank, area_code, score, reasons, amount_idr, head_name, NULL::text,
+           NULL::text, NULL::text, NULL::text, NULL::text, decile, member_count, outcome, outcome_on,
+           outcome_by, NULL::text
+    FROM public.plan_target
+    WHERE current_setting('kentongan.role', true) = 'regent';
+
+CREATE OR REPLACE VIEW masked.plan_change AS
+    SELECT id, plan_id, act, user_name, at, detail FROM public.plan_change;
+CREATE OR REPLACE VIEW masked.plan_handover AS
+    SELECT id, plan_id, agency, purpose, expires_at, granted_by, granted_at, revoked_by, revoked_at
+    FROM public.plan_handover;
+CREATE OR REPLACE VIEW masked.plan_opening AS
+    SELECT id, handover_id, user_name, form, at FROM public.plan_opening;
+CREATE OR REPLACE VIEW masked.delivery AS
+    SELECT id, plan_id, household_id, outcome, on_day,
+           CASE WHEN current_setting('kentongan.role', true) <> 'regent' THEN note END AS note,
+           file_name, user_name, role, recorded_at
+    FROM public.delivery;
+CREATE OR REPLACE VIEW masked.question AS SELECT key, rule, opened_at FROM public.question;
+CREATE OR REPLACE VIEW masked.saved_view AS
+    SELECT id, user_name, role, area_code, name, query, is_shared, question_key, saved_at
+    FROM public.saved_view;
+CREATE OR REPLACE VIEW masked.register_snapshot AS
+    SELECT period, area_code, flag, households, families, source, as_of
+    FROM public.register_snapshot;
+
 -- What a pin shows of a household: nothing that is masked for anybody who gets the row.
 CREATE OR REPLACE VIEW public.household_mark AS
     SELECT id, area_code, decile, status, needs, aid FROM public.household;
@@ -329,7 +450,9 @@ BEGIN
     FOREACH name IN ARRAY ARRAY['household', 'person', 'aid', 'household_need', 'household_bitmap',
                                 'household_cell', 'household_record', 'person_record', 'aid_record',
                                 'import_batch', 'import_row', 'match_candidate', 'verification',
-                                'position_fault', 'job'] LOOP
+                                'position_fault', 'job', 'plan', 'plan_target', 'plan_change',
+                                'plan_handover', 'plan_opening', 'delivery', 'question',
+                                'saved_view', 'register_snapshot'] LOOP
         EXECUTE format('GRANT SELECT ON public.%I TO kentongan_reader', name);
         EXECUTE format('REVOKE ALL ON public.%I FROM kentongan_web, PUBLIC', name);
     END LOOP;
@@ -340,7 +463,8 @@ BEGIN
     FOREACH name IN ARRAY ARRAY['admin_area', 'programme', 'need', 'indicator', 'area_stat',
                                 'source', 'class_breaks', 'data_version', 'alembic_version',
                                 'publication', 'public_count', 'area_stat_record',
-                                'field_precedence', 'column_mapping'] LOOP
+                                'field_precedence', 'column_mapping', 'programme_rule',
+                                'rule_state'] LOOP
         EXECUTE format('GRANT SELECT ON public.%I TO kentongan_web, kentongan_reader', name);
     END LOOP;
 END

@@ -13,6 +13,7 @@ from geo.errors import InvalidView
 from geo.view import (
     BREAKS,
     DOMAINS,
+    GAP_CELLS,
     LEVELS,
     METHODS,
     NO_AID,
@@ -50,10 +51,17 @@ def views(draw: st.DrawFn) -> View:
         domains=draw(subsets((*DOMAINS, NO_AID))),
         needs=draw(st.sets(keys, max_size=3).map(lambda s: tuple(sorted(s)))),
         statuses=tuple(s for s in STATUSES if s in statuses),
+        gap=draw(st.none() | st.builds("{}:{}".format, keys, st.sampled_from(GAP_CELLS))),
+        question=draw(st.none() | st.from_regex(r"[0-9a-f]{12}", fullmatch=True)),
+        plan=draw(
+            st.none()
+            | st.builds("{}{}".format, st.integers(1, 10**17), st.sampled_from(["", ":left"]))
+        ),
         method=draw(st.sampled_from(METHODS)),
         classes=draw(st.integers(3, 7)),
         breaks=draw(st.sampled_from(BREAKS)),
         period=draw(st.none() | st.sampled_from(["2026", "2026-S1", "2026-11"])),
+        since=draw(st.none() | st.sampled_from(["2024", "2025-Q3"])),
         language=draw(st.sampled_from(["id", "en"])),
         household=draw(st.none() | st.integers(1, 2**63 - 1)),
         at=draw(st.none() | st.integers(1, 2**63 - 1)),

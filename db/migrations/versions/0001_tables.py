@@ -402,6 +402,8 @@ def downgrade() -> None:
     op.drop_table("class_breaks")
     for function in _FUNCTIONS:
         op.execute(f"DROP FUNCTION {function}")
+    # What a later revision leaves behind for the triggers.
+    op.execute("DROP FUNCTION IF EXISTS keep_household_order, refresh_rule_flags")
 
 
 _FUNCTIONS = (

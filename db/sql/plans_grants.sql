@@ -1,0 +1,1 @@
+GRANT EXECUTE ON FUNCTION note_opening(bigint, text) TO kentongan_web;
