@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from db.positions import refresh_position_faults
 from db.publication import publish
-from db.queries.breaks import freeze, get_frozen_breaks, refresh_derived
+from db.queries.breaks import advance_rule_day, freeze, get_frozen_breaks, refresh_derived
 from db.queries.published import as_published
 from geo.classify import class_of, count_classes, list_breaks
 from geo.hidden import HIDDEN, is_told
@@ -115,6 +115,7 @@ def freeze_breaks(conn: Connection, *, anew: bool = False) -> int:
         How many breaks were written.
     """
     refresh_derived(conn)
+    advance_rule_day(conn)
     refresh_position_faults(conn)
     publish(conn)
     count = freeze(conn, _list_breaks_of_layers(conn), anew=anew)

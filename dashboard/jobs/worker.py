@@ -13,8 +13,10 @@ from sqlalchemy.exc import DBAPIError
 
 from dashboard.jobs.run import describe_fault, run_waiting_jobs
 from dashboard.uploads import Uploads
-from db.engine import make_engine
+from db.engine import make_engine, writing
 from db.jobs import CHANNEL, KINDS, recover_jobs
+from db.queries.breaks import advance_rule_day
+from db.viewer import LOCAL_VIEWER
 from geo.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:
@@ -87,4 +89,6 @@ def _look_round(engine: Engine, uploads: Uploads, *, is_first_lane: bool) -> Non
         return
     with engine.connect() as conn:
         recover_jobs(conn.execution_options(isolation_level="AUTOCOMMIT"))
+    with writing(engine, LOCAL_VIEWER) as conn:
+        advance_rule_day(conn)
     uploads.sweep()

@@ -68,3 +68,19 @@ def refresh_derived(conn: Connection) -> None:
     """Bring the derived rows up to date now, instead of when the transaction ends."""
     conn.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     conn.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+
+
+def advance_rule_day(conn: Connection) -> bool:
+    """Count ages and years for today, where that was done for an earlier day.
+
+    Parameters
+    ----------
+    conn
+        Of the owner, in a transaction that writes.
+
+    Returns
+    -------
+    bool
+        Whether anything changed.
+    """
+    return bool(conn.scalar(text("SELECT advance_rule_day()")))

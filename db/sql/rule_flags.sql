@@ -186,7 +186,10 @@ LANGUAGE sql STABLE AS $$
         WHEN 'regent' THEN '%'
         WHEN 'task_unit' THEN nullif(current_setting('kentongan.area', true), '') || '.%'
         WHEN 'village_operator' THEN nullif(current_setting('kentongan.area', true), '')
-        WHEN 'local' THEN CASE WHEN session_user <> 'kentongan_web' THEN '%' END
+        -- The owner of the database, with or without saying so.
+        ELSE CASE WHEN session_user <> 'kentongan_web'
+                  AND coalesce(current_setting('kentongan.role', true), '') IN ('', 'local')
+             THEN '%' END
     END
 $$;
 

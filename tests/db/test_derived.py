@@ -69,7 +69,12 @@ def test_every_property_has_the_bits_of_its_households(demo_conn: Connection) ->
     demo_conn.execute(text("UPDATE household SET decile = NULL WHERE id % 40 = 0"))
     refresh_derived(demo_conn)
     order = read_order(demo_conn)
-    rows = demo_conn.execute(text("SELECT flag, area_code, bits::text FROM household_bitmap")).all()
+    rows = demo_conn.execute(
+        text("""
+            SELECT flag, area_code, bits::text FROM household_bitmap
+            WHERE flag !~ '^(eligible|first|served|double):' -- of rules: test_rule_flags.py
+        """)
+    ).all()
     assert {flag.split(":")[0] for flag, _, _ in rows} == set(MARKS)
     for flag, area, bits in rows:
         kind, _, word = flag.partition(":")

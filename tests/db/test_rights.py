@@ -37,8 +37,13 @@ DESKS = (
     "match_candidate", "verification", "position_fault", "job",
 )  # fmt: skip
 """What the pages of the registers show; the demo holds nothing of it (test_rights_desks.py)."""
-DERIVED = (*WITH_HOUSEHOLDS, "household_cell", *VIEWS_ONLY, *DESKS)
-CLOSED = ("reveal", "app_user", "login_session", "audit_event", "audit_head")
+PLANS = (
+    "plan", "plan_target", "plan_change", "plan_handover", "plan_opening", "delivery", "question",
+    "saved_view", "register_snapshot",
+)  # fmt: skip
+"""What plans and questions leave behind (test_rights_plans.py)."""
+DERIVED = (*WITH_HOUSEHOLDS, "household_cell", *VIEWS_ONLY, *DESKS, *PLANS)
+CLOSED = ("household_order", "reveal", "app_user", "login_session", "audit_event", "audit_head")
 See = Callable[..., AbstractContextManager[Connection]]
 
 
@@ -85,7 +90,7 @@ def list_readable(conn: Connection) -> list[str]:
 PUBLIC = {
     "admin_area", "programme", "need", "indicator", "area_stat", "source", "class_breaks",
     "data_version", "alembic_version", "publication", "public_count", "area_stat_record",
-    "field_precedence", "column_mapping",
+    "field_precedence", "column_mapping", "programme_rule", "rule_state",
     "spatial_ref_sys", "geometry_columns", "geography_columns",
 }  # fmt: skip
 

@@ -1,0 +1,49 @@
+"""Plans for tests that need one to be there, whatever made it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, text
+
+_PLAN = text("""
+    INSERT INTO plan (name, programme_code, state, settings, created_by, edited_by)
+    VALUES (:name, :programme, :state, '{}', 'perencana', 'perencana') RETURNING id
+""")
+_TARGETS = text("""
+    INSERT INTO plan_target (plan_id, household_id, rank, area_code, score, reasons, amount_idr,
+                             head_name, nik, kk, address, rt, rw, decile, member_count)
+    SELECT :plan, h.id, row_number() OVER (ORDER BY h.id), h.area_code, 50, '{"decile": 1}',
+           2500000, h.head_name, (SELECT p.nik FROM person AS p
+                         WHERE p.household_id = h.id AND p.relationship = 'head'),
+           h.kk, h.address, h.rt, h.rw, h.decile, h.member_count
+    FROM household AS h WHERE h.id = ANY (:households)
+""")
+_HANDOVER = text("""
+    INSERT INTO plan_handover (plan_id, agency, purpose, expires_at, granted_by)
+    VALUES (:plan, :agency, 'Penyaluran tahap pertama', now() + CAST(:lasts AS interval),
+            'perencana')
+    RETURNING id
+""")
+
+
+def add_plan(
+    conn: Connection,
+    households: Sequence[int],
+    *,
+    programme: str = "kanggo_riko",
+    state: str = "running",
+    name: str = "Rencana uji",
+) -> int:
+    """Write a plan with its targets; return its number."""
+    about = {"name": name, "programme": programme, "state": state}
+    plan = int(conn.scalar(_PLAN, about) or 0)
+    conn.execute(_TARGETS, {"plan": plan, "households": list(households)})
+    conn.execute(text("SELECT refresh_plan_flags(:plan)"), {"plan": plan})
+    return plan
+
+
+def hand_over(conn: Connection, plan: int, agency: str, *, lasts: str = "30 days") -> int:
+    """Hand a plan's list to an agency; a negative time has expired."""
+    about = {"plan": plan, "agency": agency, "lasts": lasts}
+    return int(conn.scalar(_HANDOVER, about) or 0)
