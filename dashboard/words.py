@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 
 from geo.errors import MapError
 from geo.hidden import HIDDEN
-from geo.text import N_
+from geo.text import N_, Phrase
 
 LANGUAGES = ("id", "en")
 NO_FIGURE = "–"
@@ -47,11 +47,11 @@ class Words:
 
     def say_fault(self, error: MapError) -> str:
         """Translate the sentence of an error, and the fields that are words themselves."""
-        fields = {
-            name: self.say(value) if isinstance(value, str) else value
-            for name, value in error.fields.items()
-        }
-        return self.say(error.user_msg, **fields)
+        return self.say_phrase(Phrase(error.user_msg, error.fields))
+
+    def say_phrase(self, phrase: Phrase) -> str:
+        """Translate a sentence that is made of others."""
+        return phrase.say(self.say)
 
     def number(self, value: float | None, decimals: int = 0) -> str:
         """Write a number with a fixed number of decimals: ``52.687`` or ``8,06``."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from db.models import Need, Programme
+from db.models import Need, Plan, Programme, Question
 from db.queries.published import check_published_view
 from geo.errors import InvalidView
 from geo.text import N_
@@ -62,14 +62,32 @@ def check_filters(conn: Connection, view: View) -> None:
     AccessDenied
         When the viewer sees no households, and the view shows some.
     InvalidView
-        With the first unknown code.
+        With the first unknown code, or a question or plan that is not there for this viewer.
     """
     check_published_view(conn, view)
     asked = {*view.received, *view.not_received}
+    if view.gap is not None:
+        asked.add(view.gap.partition(":")[0])
     if asked:
         _refuse_unknown(asked, {item.code for item in list_programmes(conn)}, N_("program"))
     if view.needs:
         _refuse_unknown(set(view.needs), {item.code for item in list_needs(conn)}, N_("kebutuhan"))
+    _check_question(conn, view.question)
+    _check_plan(conn, view.plan)
+
+
+def _check_question(conn: Connection, key: str | None) -> None:
+    known = select(Question.key).where(Question.key == key)
+    if key is not None and conn.scalar(known) is None:
+        raise InvalidView(N_("Pertanyaan ini tidak dikenal atau sudah lama. Ajukan lagi."))
+
+
+def _check_plan(conn: Connection, plan: str | None) -> None:
+    if plan is None:
+        return
+    number = int(plan.partition(":")[0])
+    if conn.scalar(select(Plan.id).where(Plan.id == number)) is None:
+        raise InvalidView(N_("Rencana nomor {number} tidak ditemukan."), number=number)
 
 
 def _refuse_unknown(asked: set[str], known: set[str], kind: str) -> None:

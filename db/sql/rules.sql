@@ -14,6 +14,17 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
         END))::date - 1 END
 $$;
 
+-- The periods that end later than a day, up to those of the year after today's: to look a period up in
+-- them is far cheaper than to work out its end.
+CREATE OR REPLACE FUNCTION periods_after(day date, today date) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT array_agg(year || part)
+    FROM generate_series(extract(year FROM day)::int, extract(year FROM today)::int + 1) AS year
+    CROSS JOIN unnest('{"",-S1,-S2,-Q1,-Q2,-Q3,-Q4,-01,-02,-03,-04,-05,-06,-07,-08,-09,-10,-11,-12}'
+                      ::text[]) AS part
+    WHERE year > extract(year FROM day) OR period_end(year || part) > day
+$$;
+
 CREATE OR REPLACE FUNCTION refuse_rule(what text, wrong jsonb) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -55,8 +66,6 @@ CREATE OR REPLACE FUNCTION rule_field(condition jsonb, path text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     field CONSTANT text := condition ->> 'field';
-    of_head CONSTANT text := 'EXISTS (SELECT FROM public.person AS m WHERE m.household_id = h.id '
-        'AND m.life_status = ''alive'' AND m.relationship = ''head'' AND %s)';
 BEGIN
     RETURN CASE
         WHEN field IN ('decile', 'member_count', 'floor_area_m2', 'electricity_va')
@@ -64,11 +73,6 @@ BEGIN
         WHEN field IN ('house_ownership', 'floor_material', 'wall_material', 'roof_material',
                        'drinking_water', 'lighting', 'cooking_fuel', 'toilet', 'status')
             THEN rule_comparison(condition, path, 'h.' || field, 'text')
-        WHEN field = 'head_sex' THEN format(of_head, rule_comparison(condition, path, 'm.sex', 'text'))
-        WHEN field = 'head_marital_status'
-            THEN format(of_head, rule_comparison(condition, path, 'm.marital_status', 'text'))
-        WHEN field = 'head_age' THEN format(of_head, rule_comparison(condition, path,
-            'extract(year FROM age($2::timestamp, m.birth_date::timestamp))::int', 'int'))
         WHEN field = 'area_kind' THEN format(
             '(h.area_code IN (SELECT v.code FROM public.admin_area AS v WHERE %s))',
             rule_comparison(condition, path, 'v.kind', 'text'))
@@ -83,21 +87,30 @@ LANGUAGE sql IMMUTABLE AS $$
     SELECT format('($2 - make_interval(years => ($1 #>> %L)::int + %s))::date', path, more)
 $$;
 
--- One living person meets every part. Ages are birth dates: whoever has turned n was born n years ago
--- or earlier.
-CREATE OR REPLACE FUNCTION rule_member(condition jsonb, path text) RETURNS text
+-- What a condition asks of one living person `m`; NULL where it asks for no person. Ages are birth
+-- dates: whoever has turned n was born n years ago or earlier.
+CREATE OR REPLACE FUNCTION rule_person(condition jsonb, path text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-    found text := 'm.household_id = h.id AND m.life_status = ''alive''';
-    least CONSTANT int := coalesce((condition ->> 'at_least')::int, 1);
-    part text; wanted jsonb; place text;
+    parts text[]; part text; wanted jsonb; place text;
 BEGIN
-    IF jsonb_typeof(condition -> 'member') IS DISTINCT FROM 'object' THEN
+    IF condition ->> 'field' LIKE 'head\_%' THEN
+        RETURN '(m.relationship = ''head'' AND ' || CASE condition ->> 'field'
+            WHEN 'head_sex' THEN rule_comparison(condition, path, 'm.sex', 'text')
+            WHEN 'head_marital_status'
+                THEN rule_comparison(condition, path, 'm.marital_status', 'text')
+            WHEN 'head_age' THEN rule_comparison(condition, path,
+                'extract(year FROM age($2::timestamp, m.birth_date::timestamp))::int', 'int')
+            ELSE refuse_rule('field', condition)
+        END || ')';
+    ELSIF NOT condition ? 'member' THEN
+        RETURN NULL;
+    ELSIF jsonb_typeof(condition -> 'member') <> 'object' OR condition -> 'member' = '{}' THEN
         PERFORM refuse_rule('member', condition);
     END IF;
     FOR part, wanted IN SELECT * FROM jsonb_each(condition -> 'member') LOOP
         place := format('{%s,member,%s}', path, part);
-        found := found || ' AND ' || CASE
+        parts := parts || CASE
             WHEN part IN ('sex', 'relationship', 'marital_status', 'schooling', 'education')
                  AND jsonb_typeof(wanted) = 'string'
                 THEN format('m.%I = $1 #>> %L', part, place)
@@ -110,10 +123,33 @@ BEGIN
             ELSE refuse_rule('member', condition)
         END;
     END LOOP;
-    RETURN CASE WHEN least > 1 THEN format(
-        '((SELECT count(*) FROM public.person AS m WHERE %s) >= ($1 #>> %L)::int)',
-        found, format('{%s,at_least}', path))
-        ELSE format('EXISTS (SELECT FROM public.person AS m WHERE %s)', found) END;
+    RETURN '(' || array_to_string(parts, ' AND ') || ')';
+END
+$$;
+
+-- Whether a living member is as said. Left to the planner, who makes of it a lookup per household, or
+-- one pass over all persons.
+CREATE OR REPLACE FUNCTION rule_some_person(such text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT 'EXISTS (SELECT FROM public.person AS m WHERE m.household_id = h.id'
+           ' AND m.life_status = ''alive'' AND ' || such || ')'
+$$;
+
+CREATE OR REPLACE FUNCTION rule_some_persons(condition jsonb, path text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    such CONSTANT text := rule_person(condition, path);
+BEGIN
+    IF condition ->> 'at_least' IS NULL THEN
+        RETURN rule_some_person(such);
+    ELSIF condition ->> 'at_least' !~ '^[0-9]{1,2}$' THEN
+        PERFORM refuse_rule('at_least', condition);
+    END IF;
+    -- Counted for all at once: household by household takes twice as long.
+    RETURN format('(h.id IN (SELECT m.household_id FROM public.person AS m'
+                  ' WHERE m.life_status = ''alive'' AND %s'
+                  ' GROUP BY m.household_id HAVING count(*) >= ($1 #>> %L)::int))',
+                  such, format('{%s,at_least}', path));
 END
 $$;
 
@@ -133,7 +169,7 @@ BEGIN
         received := received || format(
             ' AND EXISTS (SELECT FROM public.aid AS a WHERE a.household_id = h.id'
             ' AND a.programme_code = $1 #>> %L AND a.status = ''received'''
-            ' AND public.period_end(a.period) > %s)',
+            ' AND a.period = ANY (public.periods_after(%s, $2)))',
             programme, rule_years_ago(format('{%s,years}', path), 0));
     END IF;
     RETURN format(CASE kind WHEN 'aid' THEN '(%s)' ELSE '(NOT (%s))' END, received);
@@ -143,21 +179,30 @@ $$;
 CREATE OR REPLACE FUNCTION rule_condition(condition jsonb, path text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
+        WHEN rule_person(condition, path) IS NOT NULL THEN rule_some_persons(condition, path)
         WHEN condition ? 'field' THEN rule_field(condition, path)
         WHEN condition ? 'need' THEN format('(h.needs & coalesce((SELECT 1::bigint << n.bit'
             ' FROM public.need AS n WHERE n.code = $1 #>> %L), 0) <> 0)', format('{%s,need}', path))
-        WHEN condition ? 'member' THEN rule_member(condition, path)
         WHEN condition ?| ARRAY['aid', 'no_aid'] THEN rule_aid(condition, path)
         ELSE refuse_rule('condition', condition)
     END
 $$;
 
--- The conditions of one list of a rule, joined; NULL where there are none.
+-- The conditions of one list of a rule, joined by AND or OR; NULL where there are none. Persons are
+-- looked for once: for OR whoever is this or that, for AND the head who is this and that.
 CREATE OR REPLACE FUNCTION rule_list(rule jsonb, list text, joined_by text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
-    SELECT '(' || string_agg(rule_condition(c.value, format('%s,%s', list, c.n - 1)), joined_by
-                             ORDER BY c.n) || ')'
-    FROM jsonb_array_elements(coalesce(rule -> list, '[]')) WITH ORDINALITY AS c (value, n)
+    WITH condition AS MATERIALIZED (
+        SELECT n, rule_condition(value, path) AS text,
+               CASE WHEN value ? 'field' OR joined_by = ' OR ' AND NOT value ? 'at_least'
+                    THEN rule_person(value, path) END AS person
+        FROM jsonb_array_elements(coalesce(rule -> list, '[]')) WITH ORDINALITY AS c (value, n)
+        CROSS JOIN LATERAL (SELECT format('%s,%s', list, n - 1) AS path) AS p
+    )
+    SELECT '(' || concat_ws(joined_by,
+        string_agg(text, joined_by ORDER BY n) FILTER (WHERE person IS NULL),
+        rule_some_person('(' || string_agg(person, joined_by ORDER BY n) || ')')) || ')'
+    FROM condition HAVING count(*) > 0
 $$;
 
 -- A rule as a boolean expression over `household AS h`, never NULL: its part 'eligible' (every one of

@@ -45,10 +45,6 @@ _TABLES = (
     "question",
     "household_order",
 )
-_YEARLY = (
-    "rantang_kasih", "garda_ampuh", "uang_saku", "banyuwangi_cerdas", "siswa_asuh_sebaya",
-    "pbi_jkn", "spm", "bpnt", "pkh", "mitra_mapan", "asn_peduli",
-)  # fmt: skip
 _EXCLUDES = (
     ("pbi_jkn", "spm"), ("kanggo_riko", "mitra_mapan"), ("uang_saku", "siswa_asuh_sebaya"),
 )  # fmt: skip
@@ -69,6 +65,8 @@ def upgrade() -> None:
         "INSERT INTO household_stale SELECT DISTINCT area_code FROM household_bitmap"
         " WHERE flag = 'all' ON CONFLICT DO NOTHING"
     )
+    # At once: the rights that follow alter the table whose triggers would wait.
+    op.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _change_job_kinds(*more: str) -> None:
@@ -78,7 +76,15 @@ def _change_job_kinds(*more: str) -> None:
 
 
 def _convert_rules() -> None:
-    """How long aid holds was a condition of the rule; it is a property of the programme now."""
+    """How long aid holds was a condition of the rule; it is a property of the programme now.
+
+    What had no such condition is given year by year.
+    """
+    op.execute("""
+        UPDATE programme AS p SET served_years = 1
+        WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(eligibility -> 'all') AS one
+                          WHERE one ->> 'no_aid' = p.code)
+    """)
     op.execute("""
         UPDATE programme AS p
         SET served_years = c.years, eligibility = p.eligibility || jsonb_build_object('all', c.kept)
@@ -91,10 +97,6 @@ def _convert_rules() -> None:
             GROUP BY code HAVING bool_or(one ->> 'no_aid' = code)
         ) AS c WHERE c.code = p.code
     """)
-    programme = sa.table(
-        "programme", sa.column("code"), sa.column("served_years"), sa.column("excludes")
-    )
-    op.execute(programme.update().where(programme.c.code.in_(_YEARLY)).values(served_years=1))
     for code, other in _EXCLUDES:
         op.execute(
             sa.text("UPDATE programme SET excludes = ARRAY[:other] WHERE code = :code").bindparams(
