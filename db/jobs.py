@@ -19,8 +19,9 @@ from geo.errors import AccessDenied, MapError
 from geo.text import N_
 
 KINDS = (
-    "import", "undo", "decide", "verify", "repair", "precedence", "plan", "approve", "deliver",
-)  # fmt: skip
+    *("import", "undo", "decide", "verify", "repair", "precedence"),
+    *("plan", "approve", "deliver"),
+)
 ENDED = ("done", "failed", "cancelled")
 CHANNEL = "kentongan_job"
 """Notified whenever a job is submitted."""

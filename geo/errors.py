@@ -96,6 +96,30 @@ class AccessDenied(MapError):
         self.status = status
 
 
+class StaleEdit(MapError):
+    """Somebody else saved a change first. What the second one typed is theirs to look at again.
+
+    Parameters
+    ----------
+    user
+        Who saved it.
+    at
+        When, as text.
+    """
+
+    status = 409
+
+    def __init__(self, user: str, at: str) -> None:
+        super().__init__(
+            N_(
+                "{user} sudah menyimpan perubahan pada {at}. Isian Anda belum disimpan dan tidak"
+                " hilang: bandingkan, lalu simpan lagi."
+            ),
+            user=user,
+            at=at,
+        )
+
+
 class DatabaseUnavailable(MapError):
     """The database does not answer."""
 

@@ -8,7 +8,9 @@ from sqlalchemy import Connection, text
 
 _PLAN = text("""
     INSERT INTO plan (name, programme_code, state, settings, created_by, edited_by)
-    VALUES (:name, :programme, :state, '{}', 'perencana', 'perencana') RETURNING id
+    VALUES (:name, :programme, :state, '{"period": "2024", "quota": 10}', 'perencana',
+            'perencana')
+    RETURNING id
 """)
 _TARGETS = text("""
     INSERT INTO plan_target (plan_id, household_id, rank, area_code, score, reasons, amount_idr,

@@ -11,7 +11,17 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.jobs import decide, deliver, import_file, precedence, repair, undo, verify
+from dashboard.jobs import (
+    approve,
+    decide,
+    deliver,
+    import_file,
+    plan,
+    precedence,
+    repair,
+    undo,
+    verify,
+)
 from dashboard.jobs.work import Cancelled, Outcome, Progress, Runner, Work
 from dashboard.uploads import Uploads
 from db.audit import record
@@ -30,6 +40,8 @@ RUNNERS: Mapping[str, Runner] = {
     "verify": verify.run,
     "repair": repair.run,
     "precedence": precedence.run,
+    "plan": plan.run,
+    "approve": approve.run,
     "deliver": deliver.run,
 }
 """What does each kind of job."""

@@ -3,242 +3,95 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
-from geo.errors import MapError
-from geo.plan_settings import PlanSettings
-from geo.text import N_
+from db.audit import note_shown
+from db.plans.values import (
+    PAGE_SIZE,
+    ComparisonLine,
+    CoverageLine,
+    Plan,
+    PlanChange,
+    PlanComparison,
+    PlanLine,
+    PlanNotFound,
+    PlanResult,
+    TargetLine,
+    TargetPage,
+)
+from db.queries.selection import area_pattern
+from geo.plan_settings import parse_settings
 
-STATES = ("draft", "proposed", "approved", "running", "closed")
-PAGE_SIZE = 50
+__all__ = [
+    "PAGE_SIZE",
+    "ComparisonLine",
+    "CoverageLine",
+    "Plan",
+    "PlanChange",
+    "PlanComparison",
+    "PlanLine",
+    "PlanNotFound",
+    "PlanResult",
+    "TargetLine",
+    "TargetPage",
+    "compare_plans",
+    "get_plan",
+    "list_coverage",
+    "list_plan_changes",
+    "list_plans",
+    "list_targets",
+]
 
-
-class PlanNotFound(MapError):
-    """A plan that does not exist, or that the viewer may not see; both answer alike."""
-
-    status = 404
-
-    def __init__(self, plan_id: int) -> None:
-        super().__init__(N_("Rencana nomor {id} tidak ditemukan."), id=plan_id)
-
-
-@dataclass(frozen=True, slots=True)
-class PlanResult:
-    """What a plan's last computing gave.
-
-    Attributes
-    ----------
-    computed_at, day
-        When, and the day for which rules and ages were judged.
-    rule_version
-        Of the programme's rule.
-    candidates
-        Households that are eligible, not served, and not promised by another plan.
-    places, targets, left
-        Places there are, places given, and places that nobody got; ``places = targets + left``.
-    amount_idr
-        Of all targets; None without a unit cost.
-    notes
-        What has to be said of it, as data: ``geo.plan_notes.describe_note`` makes sentences.
-    villages
-        Per desa that has candidates or places: ``{"area": code, "candidates": n, "places": n}``.
-    """
-
-    computed_at: datetime
-    day: date
-    rule_version: int
-    candidates: int
-    places: int
-    targets: int
-    left: int
-    amount_idr: int | None
-    notes: tuple[Mapping[str, Any], ...]
-    villages: tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanLine:
-    """A plan in the list of plans."""
-
-    id: int
-    name: str
-    programme: str
-    programme_name: str
-    area: str | None
-    area_name: str | None
-    period: str
-    state: str
-    revision: int
-    targets: int
-    amount_idr: int | None
-    due_on: date | None
-    outcomes: Mapping[str, int]
-    created_by: str
-    edited_by: str
-    edited_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A plan.
-
-    Attributes
-    ----------
-    area, area_name
-        For whom it is; None is everything that is loaded.
-    state
-        One of :data:`STATES`.
-    revision
-        Counts every change; a change must name the revision that it was made on.
-    result
-        None until it was computed, and after settings were changed.
-    list_hash
-        SHA-256 of the frozen list, from proposing on.
-    edited_by
-        Who changed settings or list last; may not approve.
-    outcomes
-        Number of targets by outcome of delivery; those without one are under ``""``.
-    """
-
-    id: int
-    name: str
-    programme: str
-    programme_name: str
-    agency: str
-    area: str | None
-    area_name: str | None
-    settings: PlanSettings
-    state: str
-    revision: int
-    result: PlanResult | None
-    list_hash: str | None
-    note: str | None
-    created_by: str
-    created_at: datetime
-    edited_by: str
-    edited_at: datetime
-    proposed_by: str | None
-    proposed_at: datetime | None
-    approved_by: str | None
-    approved_at: datetime | None
-    decree_number: str | None
-    decree_date: date | None
-    started_at: datetime | None
-    closed_at: datetime | None
-    outcomes: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class TargetLine:
-    """One household of a plan's list, as far as the viewer may know it.
-
-    ``reasons`` is data; ``geo.ranking.describe_reasons`` makes sentences.
-    """
-
-    rank: int
-    household: int
-    name: str
-    nik: str | None
-    kk: str | None
-    address: str | None
-    rt: str | None
-    rw: str | None
-    area_code: str
-    desa: str
-    kecamatan: str
-    amount_idr: int | None
-    reasons: Mapping[str, Any]
-    outcome: str | None
-    outcome_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class TargetPage:
-    """A page of a plan's list: its lines, and how many there are in all."""
-
-    lines: tuple[TargetLine, ...]
-    page: int
-    total: int
-
-    @property
-    def has_more(self) -> bool:
-        """Whether there is a page after this one."""
-        return self.page * PAGE_SIZE < self.total
-
-
-@dataclass(frozen=True, slots=True)
-class PlanChange:
-    """One thing that was done to a plan.
-
-    ``act`` is create, save, compute, propose, withdraw, approve, return, start, close, copy,
-    hand_over or revoke; ``detail`` holds what changed, as codes and numbers.
-    """
-
-    id: int
-    at: datetime
-    user: str
-    act: str
-    revision: int
-    note: str | None
-    detail: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageLine:
-    """How many of a kecamatan's entitled households are served, before and after a plan.
-
-    Attributes
-    ----------
-    base
-        Households that are eligible or served.
-    served
-        Of these, those served already.
-    targets
-        Those whom the plan adds.
-    """
-
-    area: str
-    name: str
-    base: int
-    served: int
-    targets: int
-
-    @property
-    def before_pct(self) -> float | None:
-        """Share served today; None where nobody is entitled."""
-        return 100 * self.served / self.base if self.base else None
-
-    @property
-    def after_pct(self) -> float | None:
-        """Share served once the plan is carried out."""
-        return 100 * (self.served + self.targets) / self.base if self.base else None
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonLine:
-    """How many households of a kecamatan stand on both lists, or on one only."""
-
-    area: str
-    name: str
-    both: int
-    only_a: int
-    only_b: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlanComparison:
-    """Two plans side by side."""
-
-    a: Plan
-    b: Plan
-    both: int
-    only_a: int
-    only_b: int
-    lines: tuple[ComparisonLine, ...]
+_PLAN = """
+    SELECT p.id, p.name, p.programme_code, g.name AS programme_name, g.agency, p.area_code,
+           a.name AS area_name, p.settings, p.state, p.revision, p.result, p.computed_at, p.day,
+           p.rule_version, p.list_hash, p.created_by, p.created_at, p.edited_by, p.edited_at,
+           p.proposed_by, p.proposed_at, p.approved_by, p.approved_at, p.decree_number,
+           p.decree_date, p.closed_at, t.outcomes
+    FROM plan AS p
+    JOIN programme AS g ON g.code = p.programme_code
+    LEFT JOIN admin_area AS a ON a.code = p.area_code
+    CROSS JOIN LATERAL (
+        SELECT coalesce(jsonb_object_agg(outcome, n), '{}') AS outcomes
+        FROM (SELECT coalesce(outcome, '') AS outcome, count(*) AS n
+              FROM plan_target WHERE plan_id = p.id GROUP BY 1) AS c
+    ) AS t
+"""
+_GET = text(f"{_PLAN} WHERE p.id = :id")
+_LIST = text(f"""
+    {_PLAN} WHERE CAST(:programme AS text) IS NULL OR p.programme_code = :programme
+    ORDER BY p.id DESC
+""")
+_TARGETS = text("""
+    SELECT t.rank, t.household_id, t.head_name, t.nik, t.kk, t.address, t.rt, t.rw, t.area_code,
+           d.name AS desa, k.name AS kecamatan, t.amount_idr, t.reasons, t.outcome, t.outcome_on
+    FROM plan_target AS t
+    JOIN admin_area AS d ON d.code = t.area_code
+    JOIN admin_area AS k ON k.code = d.parent_code
+    WHERE t.plan_id = :id AND t.area_code LIKE :pattern
+    ORDER BY t.rank LIMIT :limit OFFSET :offset
+""")
+_COUNT_TARGETS = text("""
+    SELECT count(*) FROM plan_target WHERE plan_id = :id AND area_code LIKE :pattern
+""")
+_CHANGES = text("""
+    SELECT id, at, user_name, act, detail FROM plan_change WHERE plan_id = :id ORDER BY id DESC
+""")
+_NAMES = text("SELECT code, name FROM admin_area WHERE level = 'kecamatan'")
+_COMPARE = text("""
+    SELECT d.parent_code, count(*) FILTER (WHERE in_a AND in_b),
+           count(*) FILTER (WHERE in_a AND NOT in_b), count(*) FILTER (WHERE in_b AND NOT in_a)
+    FROM (
+        SELECT household_id, min(area_code) AS area_code, bool_or(plan_id = :a) AS in_a,
+               bool_or(plan_id = :b) AS in_b
+        FROM plan_target WHERE plan_id IN (:a, :b) GROUP BY household_id
+    ) AS t
+    JOIN admin_area AS d ON d.code = t.area_code
+    GROUP BY 1 ORDER BY 1
+""")
 
 
 def get_plan(conn: Connection, plan_id: int) -> Plan:
@@ -249,31 +102,125 @@ def get_plan(conn: Connection, plan_id: int) -> Plan:
     PlanNotFound
         When there is none of that number that the viewer may see.
     """
-    raise NotImplementedError
+    row = conn.execute(_GET, {"id": plan_id}).mappings().one_or_none() if plan_id < 2**63 else None
+    if row is None:
+        raise PlanNotFound(plan_id)
+    return _plan(dict(row))
 
 
 def list_plans(conn: Connection, programme: str | None = None) -> tuple[PlanLine, ...]:
     """Return the plans that the viewer may see, the newest first."""
-    raise NotImplementedError
+    plans = (_plan(dict(row)) for row in conn.execute(_LIST, {"programme": programme}).mappings())
+    return tuple(_line(plan) for plan in plans)
 
 
 def list_targets(
     conn: Connection, plan_id: int, *, area: str | None = None, page: int = 1
 ) -> TargetPage:
     """Return a page of a plan's list by rank; with ``area`` only what lies inside it."""
-    raise NotImplementedError
+    asked = {"id": plan_id, "pattern": area_pattern(area)}
+    paging = {"limit": PAGE_SIZE, "offset": (page - 1) * PAGE_SIZE}
+    lines = tuple(TargetLine(*row) for row in conn.execute(_TARGETS, asked | paging))
+    note_shown(conn, (line.household for line in lines))
+    return TargetPage(lines, page, int(conn.scalar(_COUNT_TARGETS, asked) or 0))
 
 
 def list_plan_changes(conn: Connection, plan_id: int) -> tuple[PlanChange, ...]:
     """Return what was done to a plan, the newest first."""
-    raise NotImplementedError
+    return tuple(PlanChange(*row) for row in conn.execute(_CHANGES, {"id": plan_id}))
 
 
 def list_coverage(conn: Connection, plan_id: int) -> tuple[CoverageLine, ...]:
-    """Return coverage per kecamatan before and after a plan, by code."""
-    raise NotImplementedError
+    """Return coverage per kecamatan before and after a plan, by code.
+
+    As it was when the list was made; empty while there is none.
+    """
+    row = conn.execute(_GET, {"id": plan_id}).mappings().one_or_none()
+    if row is None or row["result"] is None:
+        return ()
+    names = _name_kecamatan(conn)
+    return tuple(
+        CoverageLine(**counts, name=names[counts["area"]]) for counts in row["result"]["coverage"]
+    )
 
 
 def compare_plans(conn: Connection, a: int, b: int) -> PlanComparison:
-    """Compare the lists of two plans."""
-    raise NotImplementedError
+    """Compare the lists of two plans.
+
+    Raises
+    ------
+    PlanNotFound
+        When the viewer may not see one of them.
+    """
+    plan_a, plan_b = get_plan(conn, a), get_plan(conn, b)
+    names = _name_kecamatan(conn)
+    lines = tuple(
+        ComparisonLine(code, names[code], both, only_a, only_b)
+        for code, both, only_a, only_b in conn.execute(_COMPARE, {"a": a, "b": b})
+    )
+    return PlanComparison(
+        plan_a,
+        plan_b,
+        both=sum(line.both for line in lines),
+        only_a=sum(line.only_a for line in lines),
+        only_b=sum(line.only_b for line in lines),
+        lines=lines,
+    )
+
+
+def _name_kecamatan(conn: Connection) -> dict[str, str]:
+    return {row.code: row.name for row in conn.execute(_NAMES)}
+
+
+def _plan(row: dict[str, Any]) -> Plan:
+    made = {key: row.pop(key) for key in ("result", "computed_at", "day", "rule_version")}
+    return Plan(
+        **{key: row[key] for key in row.keys() - {"settings", "programme_code", "area_code"}},
+        programme=row["programme_code"],
+        area=row["area_code"],
+        settings=parse_settings(row["settings"]),
+        result=_result(**made),
+    )
+
+
+def _result(
+    result: Mapping[str, Any] | None,
+    computed_at: datetime | None,
+    day: date | None,
+    rule_version: int | None,
+) -> PlanResult | None:
+    if result is None or computed_at is None or day is None or rule_version is None:
+        return None
+    counts = {key: result[key] for key in ("candidates", "places", "targets", "left")}
+    return PlanResult(
+        computed_at=computed_at,
+        day=day,
+        rule_version=rule_version,
+        **counts,
+        amount_idr=result["amount_idr"],
+        notes=tuple(result["notes"]),
+        villages=tuple(result["villages"]),
+    )
+
+
+def _line(plan: Plan) -> PlanLine:
+    targets = sum(plan.outcomes.values())
+    cost = plan.settings.unit_cost_idr
+    return PlanLine(
+        id=plan.id,
+        name=plan.name,
+        programme=plan.programme,
+        programme_name=plan.programme_name,
+        area=plan.area,
+        area_name=plan.area_name,
+        period=plan.settings.period,
+        state=plan.state,
+        revision=plan.revision,
+        targets=targets,
+        amount_idr=None if cost is None else cost * targets,
+        due_on=plan.settings.due_on,
+        outcomes=plan.outcomes,
+        created_by=plan.created_by,
+        edited_by=plan.edited_by,
+        edited_at=plan.edited_at,
+    )
