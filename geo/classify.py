@@ -53,6 +53,14 @@ def list_breaks(values: Iterable[float | None], method: str, class_count: int) -
     return tuple(sorted({_round_between(edge, known, digits) for edge in inner}))
 
 
+def list_share_breaks(class_count: int) -> tuple[float, ...]:
+    """Return the inner breaks of shares in percent points: equal steps from 0 to 100.
+
+    Made of no data, so that programmes, areas and years compare at a glance.
+    """
+    return tuple(round(100 * n / class_count, 1) for n in range(1, class_count))
+
+
 def _round_between(edge: float, known: Sequence[float], digits: int) -> float:
     # Between the last value below the edge and the first above it, every number parts the same.
     place = bisect_right(known, edge)

@@ -60,12 +60,16 @@ class Rows:
         Where the figures come from, each as of its date.
     no_data_reason
         Why areas have no value, when some have none.
+    subject
+        What in particular the figures are about, such as a programme's name; empty where the
+        layer's title says it all.
     """
 
     rows: Sequence[Mapping[str, Any]]
     total: int
     sources: tuple[SourceNote, ...]
     no_data_reason: str | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,15 @@ class Layer:
         ``(conn, id) -> card`` of one feature, for pins.
     sort
         The column the list starts sorted by, ``-`` before it for descending.
+    fixed_breaks
+        Makes the breaks of a number of classes, where they don't depend on the data; None leaves
+        them to the data, frozen at an import.
+    subject
+        Fields of the view that say what is painted rather than which households are counted.
+    is_published
+        Whether who sees published totals only may paint it.
+    offered_with
+        A field of the view without which it says nothing, so that it isn't offered.
     """
 
     key: str
@@ -123,3 +136,7 @@ class Layer:
     get_tile: Callable[[Connection, View, Tile], bytes] | None = None
     get_detail: Callable[[Connection, int], Any] | None = None
     sort: str = "-value"
+    fixed_breaks: Callable[[int], tuple[float, ...]] | None = None
+    subject: tuple[str, ...] = ("period",)
+    is_published: bool = True
+    offered_with: str | None = None

@@ -44,7 +44,9 @@ class Painting:
     low, high
         Smallest and largest value shown; None when there is none.
     is_frozen
-        Whether the breaks are the frozen ones; else they are made of the values shown.
+        Whether the breaks stay, whatever is shown; else they are made of the values shown.
+    is_fixed
+        Whether they are the layer's own, made of no data at all.
     """
 
     rows: Rows
@@ -56,17 +58,18 @@ class Painting:
     high: float | None
     is_frozen: bool = True
     hidden_count: int = 0
+    is_fixed: bool = False
 
 
 def paint(conn: Connection, layer: Layer, view: View) -> Painting:
     """Put a layer's areas into classes.
 
-    The breaks are the frozen ones, so that filters and years compare. They are made of the values
-    shown when the view asks for that, and before any were frozen.
+    The breaks are the layer's fixed ones or else the frozen ones, so that filters and years compare.
+    They are made of the values shown when the view asks for that, and before any were frozen.
     """
     rows = layer.list_all_rows(conn, view)
     values = {row["code"]: row["value"] for row in rows.rows}
-    frozen = _get_frozen(conn, layer, view)
+    frozen = _get_lasting(conn, layer, view)
     told = [value for value in values.values() if is_told(value)]
     breaks = list_breaks(told, view.method, view.classes) if frozen is None else frozen
     classes = {
@@ -86,12 +89,15 @@ def paint(conn: Connection, layer: Layer, view: View) -> Painting:
         low=min(told, default=None),
         high=max(told, default=None),
         is_frozen=frozen is not None,
+        is_fixed=frozen is not None and layer.fixed_breaks is not None,
     )
 
 
-def _get_frozen(conn: Connection, layer: Layer, view: View) -> tuple[float, ...] | None:
+def _get_lasting(conn: Connection, layer: Layer, view: View) -> tuple[float, ...] | None:
     if view.breaks == "shown":
         return None
+    if layer.fixed_breaks is not None:
+        return layer.fixed_breaks(view.classes)
     return get_frozen_breaks(conn, layer.key, area_level(view), view.method, view.classes)
 
 
@@ -133,6 +139,8 @@ def _list_breaks_of_layers(
 ) -> list[tuple[str, str, str, int, tuple[float, ...]]]:
     rows: list[tuple[str, str, str, int, tuple[float, ...]]] = []
     for layer in list_layers(conn):
+        if layer.fixed_breaks is not None:
+            continue
         for level in layer.levels:
             if level == "household":
                 continue

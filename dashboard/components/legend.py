@@ -16,10 +16,17 @@ from dashboard.components.cells import (
     draw_sources,
     hide_from_eyes,
     link,
-    name_layer,
+    name_painted,
     write_cell,
 )
-from dashboard.labels import BREAK_NAME, BREAK_NOTE, DOMAIN, METHOD
+from dashboard.labels import (
+    BREAK_NAME,
+    BREAK_NOTE,
+    DOMAIN,
+    FIXED_METHOD,
+    FIXED_NOTE,
+    METHOD,
+)
 from dashboard.words import Words, words_of
 from db.queries.sources import SourceNote
 from db.viewer import Precision
@@ -38,7 +45,7 @@ def draw_fill_legend(view: View, layer: Layer, painting: Painting, count_max: in
     return _fold(
         words,
         [
-            html.Strong(name_layer(layer, words), className="legend-title"),
+            html.Strong(name_painted(layer, painting.rows, words), className="legend-title"),
             html.Span(words.say(layer.unit), className="legend-unit"),
         ],
         [
@@ -162,7 +169,8 @@ def write_ranges(layer: Layer, painting: Painting, words: Words) -> list[str]:
 
 def name_classes(view: View, painting: Painting, words: Words) -> str:
     """Say how the classes part: ``Kuantil, 5 kelas · kelas tetap``."""
-    method, count = words.say(METHOD[view.method]), words.number(len(painting.class_counts))
+    method = words.say(FIXED_METHOD if painting.is_fixed else METHOD[view.method])
+    count = words.number(len(painting.class_counts))
     kind = words.say(BREAK_NAME[_kind_of(painting)])
     return (
         f"{words.say(N_('{method}, {count} kelas'), method=method, count=count)} · {kind.lower()}"
@@ -215,7 +223,8 @@ def list_circle_steps(count_max: int) -> list[int]:
 
 
 def _draw_method(view: View, painting: Painting, words: Words) -> html.Details:
-    kind = _kind_of(painting)
+    """Draw how the classes part, and what else can be chosen: fixed ones have no method."""
+    note = FIXED_NOTE if painting.is_fixed else BREAK_NOTE[_kind_of(painting)]
     summary = [
         html.Span(name_classes(view, painting, words)),
         draw_icon("chevron"),
@@ -226,10 +235,12 @@ def _draw_method(view: View, painting: Painting, words: Words) -> html.Details:
     return html.Details(
         [
             html.Summary(summary),
-            _choose(view, "method", methods, words.say(N_("Cara membagi kelas"))),
+            None
+            if painting.is_fixed
+            else _choose(view, "method", methods, words.say(N_("Cara membagi kelas"))),
             _choose(view, "classes", counts, words.say(N_("Jumlah kelas"))),
             _choose(view, "breaks", breaks, words.say(N_("Dasar batas kelas"))),
-            html.P(words.say(BREAK_NOTE[kind]), className="note"),
+            html.P(words.say(note), className="note"),
         ],
         className="method",
     )

@@ -18,6 +18,7 @@ from dashboard.routes import (
     drawing,
     export,
     health,
+    plans,
     positions,
     reveal,
     review,
@@ -50,5 +51,6 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     data.add(app.server, engine, settings)
     review.add(app, engine, settings)
     verification.add(app, engine, settings)
+    plans.add(app, engine, settings)
     positions.add(app, engine, settings, viewer=current_viewer)
     _headers.add(app, settings)

@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
 
-from dashboard.components.cells import name_layer, write_cell
+from dashboard.components.cells import name_layer, name_painted, write_cell
 from dashboard.components.legend import list_circle_steps, name_classes, write_ranges
 from dashboard.labels import KIND
 from dashboard.map_state import count_most
@@ -75,7 +75,7 @@ def build_picture(conn: Connection, view: View) -> MapPicture:
     return MapPicture(
         areas=areas,
         ramp=list_ramp_colours(layer.direction, len(painting.breaks) + 1),
-        title=name_layer(layer, words),
+        title=name_painted(layer, painting.rows, words),
         subtitle=_name_place(conn, view, words),
         unit=words.say(layer.unit),
         around=_list_around(conn, view),

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Engine
 
 from dashboard.auth.viewer import current_viewer
-from dashboard.components.cells import name_layer, name_need
+from dashboard.components.cells import name_need, name_painted
 from dashboard.components.filters import CHIP_GROUPS
 from dashboard.components.legend import name_classes, write_ranges
 from dashboard.components.panel import name_edition
@@ -99,7 +99,7 @@ def _describe(conn: Connection, view: View, layer: Layer, rows: Rows) -> ExportM
     edition = name_edition(find_edition(conn), words)
     standing = say_standing(view, rows.sources, words)
     return ExportMeta(
-        title=f"{name_layer(layer, words)}, {place}",
+        title=f"{name_painted(layer, rows, words)}, {place}",
         sources=(*rows.sources, *(one for one in boundaries if one.code not in known)),
         made_at=datetime.now().astimezone(),
         filters=tuple(filter(None, (*_name_filters(conn, view, words), standing, edition))),
