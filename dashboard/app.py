@@ -29,7 +29,7 @@ _INDEX_ENDPOINTS = ("/", "/<path:path>")
 # theme by the head of the page, and the last by pages that are drawn without Dash.
 _NOT_LOADED_BY_DASH = (
     r"^(map_.*\.mjs|glyphs\.mjs|theme\.js|document\.css|data\.css|upload\.mjs|job_progress\.mjs"
-    r"|(review|desk_job|verification|plan)\.(mjs|css))$"
+    r"|(review|desk_job|verification|plan|delivery)\.(mjs|css))$"
 )
 
 

@@ -15,8 +15,10 @@ from dashboard.routes import (
     audit,
     boundaries,
     data,
+    deliveries,
     drawing,
     export,
+    handed,
     health,
     plans,
     positions,
@@ -52,5 +54,7 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     review.add(app, engine, settings)
     verification.add(app, engine, settings)
     plans.add(app, engine, settings)
+    deliveries.add(app, engine, settings)
+    handed.add(app, engine, settings)
     positions.add(app, engine, settings, viewer=current_viewer)
     _headers.add(app, settings)

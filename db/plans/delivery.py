@@ -20,6 +20,8 @@ from geo.text import N_
 TAKEN_BACK = "open"
 """The outcome that takes an earlier one back: the target is open again."""
 RECORDABLE = (*OUTCOMES, TAKEN_BACK)
+PLANS_TO_FOLLOW = ("approved", "running")
+"""States of a plan in which outcomes are recorded."""
 MOST_NOTE = 300
 
 _NOT_RUNNING = N_(
@@ -142,7 +144,7 @@ def open_plan(conn: Connection, plan_id: int, by: Recorder) -> DeliveryPlan:
     state, approved_on, today = found
     if by.role == "agency" and not conn.scalar(_HOLDS, {"plan": plan_id, "user": by.user}):
         raise DeliveryRefused(_NOT_YOURS)
-    if state not in ("approved", "running"):
+    if state not in PLANS_TO_FOLLOW:
         raise DeliveryRefused(_NOT_RUNNING)
     return DeliveryPlan(plan_id, approved_on, today)
 

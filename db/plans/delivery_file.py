@@ -28,7 +28,7 @@ from geo.errors import MapError
 from geo.text import N_
 
 OUTCOME_WORDS: Mapping[str, str] = {
-    "delivered": N_("Diserahkan"),
+    "delivered": N_("Diterima"),
     "refused": N_("Menolak"),
     "moved": N_("Pindah"),
     "not_found": N_("Tidak ditemukan"),
@@ -64,7 +64,7 @@ _MASK = re.compile(r"(\d{4})\*{8}(\d{4})", re.ASCII)
 _NO_NUMBER = N_("Nomor sasaran kosong atau bukan angka.")
 _NO_TARGET = N_("Nomor ini tidak ada dalam daftar, atau di luar wilayah kerja Anda.")
 _OTHER_NIK = N_("NIK tidak cocok dengan sasaran nomor ini.")
-_UNKNOWN = N_("Hasilnya tidak dikenal; isi Diserahkan, Menolak, Pindah, atau Tidak ditemukan.")
+_UNKNOWN = N_("Hasilnya tidak dikenal; isi Diterima, Menolak, Pindah, atau Tidak ditemukan.")
 _NO_OUTCOME = N_("Tanggal atau catatan terisi, tetapi hasilnya kosong.")
 _NO_DAY = N_("Tanggalnya kosong atau tidak terbaca; tulis seperti 31-12-2026.")
 _TWICE = N_("Nomor ini sudah ada di baris lain.")

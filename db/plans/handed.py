@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
+from db.plans.queries import PlanNotFound
 from geo.errors import MapError
 from geo.text import N_
 
@@ -28,13 +29,19 @@ _SELECT = """
 """
 _LIST = text(f"{_SELECT} ORDER BY h.revoked_at IS NOT NULL, h.expires_at <= now(), h.id DESC")
 _GET = text(f"{_SELECT} WHERE h.id = :handover")
+_PAPER = text("""
+    SELECT p.name, r.name, r.agency, p.settings ->> 'period', p.decree_number, p.decree_date,
+           p.list_hash, p.approved_by, p.approved_at
+    FROM plan AS p JOIN programme AS r ON r.code = p.programme_code
+    WHERE p.id = :plan AND p.approved_at IS NOT NULL
+""")
 _OPEN = text("SELECT note_opening(:handover, :form)")
 
 _EXPIRED = N_(
     "Daftar ini hanya terbuka sampai {day}. Mintalah Bappeda menyerahkannya lagi bila masih"
     " diperlukan."
 )
-_REVOKED = N_("Daftar ini sudah ditarik kembali oleh Bappeda pada {day}.")
+_REVOKED = N_("Penyerahan daftar ini sudah dicabut oleh Bappeda pada {day}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,21 @@ class HandedList:
     def is_open(self) -> bool:
         """Whether the agency can look at it now."""
         return self.revoked_at is None and not self.is_expired
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPaper:
+    """What a decree's annex says of a plan, as far as its reader may know it."""
+
+    name: str
+    programme: str
+    agency: str
+    period: str
+    decree_number: str | None
+    decree_date: date | None
+    list_hash: str
+    approved_by: str
+    approved_at: datetime
 
 
 class HandoverNotFound(MapError):
@@ -139,3 +161,17 @@ def note_opening(conn: Connection, handover_id: int, form: str) -> None:
     get_handed(conn, handover_id)
     if not conn.scalar(_OPEN, {"handover": handover_id, "form": form}):
         raise HandoverNotFound(handover_id)
+
+
+def get_paper(conn: Connection, plan_id: int) -> PlanPaper:
+    """Return what the annex of a decree says of an approved plan.
+
+    Raises
+    ------
+    PlanNotFound
+        When there is no approved one of that number that the viewer may see.
+    """
+    row = conn.execute(_PAPER, {"plan": plan_id}).one_or_none() if plan_id < 2**63 else None
+    if row is None:
+        raise PlanNotFound(plan_id)
+    return PlanPaper(*row)

@@ -64,10 +64,10 @@ _NO_PURPOSE = N_("Tulis untuk apa daftar ini diserahkan, dalam 10 sampai 300 hur
 _PAST = N_("Tanggal berakhirnya sudah lewat.")
 _TOO_LONG = N_("Daftar diserahkan paling lama satu tahun.")
 _OPEN_ALREADY = N_(
-    "{name} masih memegang daftar ini. Tarik dahulu yang lama, lalu serahkan lagi dengan keperluan"
+    "{name} masih memegang daftar ini. Cabut dahulu yang lama, lalu serahkan lagi dengan keperluan"
     " atau batas waktu yang baru."
 )
-_NOT_OPEN = N_("Penyerahan ini tidak ada, atau sudah ditarik.")
+_NOT_OPEN = N_("Penyerahan ini tidak ada, atau sudah dicabut.")
 
 
 class InvalidHandover(MapError):

@@ -106,7 +106,7 @@ def test_what_expired_or_was_taken_back_is_closed_with_a_sentence(
     expire(demo_conn, second)
     assert count_targets(demo_conn, OWN) == 0
     with seeing(demo_conn, OWN):
-        for number, why in ((first, "ditarik"), (second, "hanya terbuka sampai")):
+        for number, why in ((first, "dicabut"), (second, "hanya terbuka sampai")):
             with pytest.raises(HandoverClosed, match=why) as fault:
                 get_handed(demo_conn, number)
             assert fault.value.status == 403
@@ -184,7 +184,7 @@ def test_an_agency_holds_a_list_once(demo_conn: Connection, plan: int) -> None:
         hand(demo_conn, plan)
     hand(demo_conn, plan, agency=OTHER_AGENCY)
     revoke(demo_conn, plan, number, user="perencana")
-    with pytest.raises(HandoverRefused, match="sudah ditarik"):
+    with pytest.raises(HandoverRefused, match="sudah dicabut"):
         revoke(demo_conn, plan, number, user="perencana")
     assert hand(demo_conn, plan) != number
 
