@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo.plan_settings import PlanSettings
-from geo.text import N_
-
-Sentence = tuple[str, Mapping[str, Any]]
-"""An Indonesian sentence with ``{name}`` fields, and their values."""
+from geo.text import N_, Phrase
 
 _NOTES: Mapping[str, str] = {
     "few_candidates": N_(
@@ -76,12 +73,12 @@ def list_notes(
     return notes
 
 
-def describe_note(note: Mapping[str, Any]) -> Sentence:
+def describe_note(note: Mapping[str, Any]) -> Phrase:
     """Return the sentence of a note."""
-    return _NOTES[note["kind"]], {key: value for key, value in note.items() if key != "kind"}
+    return Phrase(_NOTES[note["kind"]], {key: note[key] for key in note if key != "kind"})
 
 
-def describe_reasons(reasons: Mapping[str, Any]) -> tuple[Sentence, ...]:
+def describe_reasons(reasons: Mapping[str, Any]) -> tuple[Phrase, ...]:
     """Return the sentences that say why a household has its rank.
 
     Parameters
@@ -89,22 +86,20 @@ def describe_reasons(reasons: Mapping[str, Any]) -> tuple[Sentence, ...]:
     reasons
         From :func:`geo.ranking.explain`.
     """
-    said: list[Sentence] = []
-    if reasons["first"]:
-        said.append((N_("Didahulukan aturan program"), {}))
-    said.append((N_("Nilai {score}"), {"score": reasons["score"]}))
+    said = [Phrase(N_("Didahulukan aturan program"))] if reasons["first"] else []
+    said.append(Phrase(N_("Nilai {score}"), {"score": reasons["score"]}))
     if reasons["decile"] is None:
-        said.append((N_("Desil tidak diketahui"), {}))
+        said.append(Phrase(N_("Desil tidak diketahui")))
     else:
-        said.append((N_("Desil {decile}"), {"decile": reasons["decile"]}))
-    said.append((N_("{needs} kebutuhan"), {"needs": reasons["needs"]}))
-    said.append((N_("Menunggu sejak {day}"), {"day": reasons["waiting_since"]}))
-    said.append((N_("{members} anggota"), {"members": reasons["members"]}))
+        said.append(Phrase(N_("Desil {decile}"), {"decile": reasons["decile"]}))
+    said.append(Phrase(N_("{needs} kebutuhan"), {"needs": reasons["needs"]}))
+    said.append(Phrase(N_("Menunggu sejak {day}"), {"day": reasons["waiting_since"]}))
+    said.append(Phrase(N_("{members} anggota"), {"members": reasons["members"]}))
     if "place" in reasons:
         fields = {"place": reasons["place"], "places": reasons["places"]}
-        said.append((N_("Urutan {place} dari {places} jatah desa"), fields))
+        said.append(Phrase(N_("Urutan {place} dari {places} jatah desa"), fields))
     if reasons["decided_by"] is not None:
-        said.append((_DECIDED[reasons["decided_by"]], {}))
+        said.append(Phrase(_DECIDED[reasons["decided_by"]]))
     return tuple(said)
 
 

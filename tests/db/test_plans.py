@@ -40,11 +40,20 @@ SERVED = text("""
         AS v (code, years, excludes)
     WHERE p.code = v.code
 """)
+_REFRESH = text("""
+    SELECT refresh_programme_flags(ARRAY(SELECT area_code FROM household_order))
+""")
+
+
+def say_served(conn: Connection) -> None:
+    """Say how long two programmes serve, and that one excludes the other."""
+    conn.execute(SERVED)
+    conn.execute(_REFRESH)
 
 
 @pytest.fixture(scope="module")
 def plans_engine(make_database: MakeDatabase) -> Iterator[Engine]:
-    url = make_demo(make_database("plans"), then=lambda conn: conn.execute(SERVED))
+    url = make_demo(make_database("plans"), then=say_served)
     engine = make_engine(url, statement_timeout_ms=0)
     yield engine
     engine.dispose()
