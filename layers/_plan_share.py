@@ -42,7 +42,7 @@ def make_plan_layer(
             Column("value", title, "percent", _UNIT, 1),
             Column("count", count_title, "integer", N_("keluarga")),
             Column("served", N_("Dilayani"), "integer", N_("keluarga")),
-            Column("targets", N_("Sasaran rencana"), "integer", N_("keluarga")),
+            Column("targets", N_("Sasaran"), "integer", N_("keluarga")),
             Column("base", N_("Berhak atau dilayani"), "integer", N_("keluarga")),
         ),
         list_rows=fetch,

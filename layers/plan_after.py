@@ -10,7 +10,7 @@ LAYER = make_plan_layer(
     order=71,
     title=N_("Cakupan dengan rencana"),
     description=N_("Keluarga yang dilayani bila semua sasaran rencana menerima."),
-    count_title=N_("Keluarga sasaran"),
+    count_title=N_("Sasaran"),
     share=lambda line: line.after_pct,
     count=lambda line: line.targets,
 )

@@ -10,7 +10,7 @@ LAYER = make_plan_layer(
     order=70,
     title=N_("Cakupan sebelum rencana"),
     description=N_("Keluarga yang sudah dilayani ketika daftar rencana dihitung."),
-    count_title=N_("Keluarga dilayani"),
+    count_title=N_("Dilayani"),
     share=lambda line: line.before_pct,
     count=lambda line: line.served,
 )

@@ -162,6 +162,8 @@ def _draw_approval(sheet: Sheet, plan: Plan, user: str) -> Markup:
 
 def _draw_act(sheet: Sheet, plan: Plan, act: str) -> Markup:
     label = sheet.say(ACTS[act].button)
+    if act == "compute" and plan.result is not None:
+        label = sheet.say(N_("Hitung ulang"))
     is_next = act in ("start", "propose") or (act == "compute" and plan.result is None)
     kind = "primary" if is_next else "outlined"
     revision = Markup('<input type="hidden" name="revision" value="{}">').format(plan.revision)

@@ -44,9 +44,9 @@ def draw_coverage(sheet: Sheet, plan: Plan, lines: Sequence[CoverageLine]) -> Ma
         ),
         programme=plan.programme_name,
     )
-    content = Markup('<p class="note">{}</p>{}{}').format(
-        note, _draw_maps(sheet, plan), _draw_bars(sheet, lines)
-    )
+    content = Markup(
+        '<p class="note">{}</p><div class="plan-coverage">{}<div>{}</div></div>'
+    ).format(note, _draw_maps(sheet, plan), _draw_bars(sheet, lines))
     return draw_section(sheet.say(N_("Cakupan sebelum dan sesudah")), content)
 
 

@@ -73,8 +73,8 @@ def _draw_ways(sheet: Sheet, desk: PlanDesk) -> Markup:
     buttons = []
     if sheet.role == "planner":
         buttons.append(
-            draw_button(sheet.link(f"{PATH}/new"), sheet.say(N_("Rencana baru"))).replace(
-                'class="button"', 'class="button primary"'
+            Markup('<a class="button primary" href="{}">{}</a>').format(
+                sheet.link(f"{PATH}/new"), sheet.say(N_("Rencana baru"))
             )
         )
     if desk.total > 1 and sheet.role in FOLLOWERS:

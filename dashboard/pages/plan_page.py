@@ -68,7 +68,6 @@ def draw_plan(sheet: Sheet, page: PlanSheet, more: Sequence[Markup] = ()) -> str
         Further parts beneath the list, such as handing over and delivery.
     """
     plan = page.plan
-    follows = sheet.role in FOLLOWERS
     parts = [
         _draw_subtitle(sheet, plan),
         draw_steps(sheet, plan.state),
@@ -76,16 +75,41 @@ def draw_plan(sheet: Sheet, page: PlanSheet, more: Sequence[Markup] = ()) -> str
         _draw_retry(sheet, page),
         _draw_returned(sheet, page),
         draw_acts(sheet, plan, page.user),
-        _draw_figures(sheet, page) if follows else _draw_own(sheet, page.targets),
-        *(_draw_explained(sheet, plan, plan.result) if follows and plan.result else ()),
-        draw_coverage(sheet, plan, page.coverage) if follows else Markup(""),
-        draw_targets(sheet, plan, page.targets, page.areas) if _has_list(page) else Markup(""),
+        _draw_figures(sheet, page) if sheet.role in FOLLOWERS else _draw_own(sheet, page.targets),
+    ]
+    # Whoever turns the pages of the list is not led past the maps each time.
+    if page.targets.page > 1 or "area" in sheet.asked:
+        parts += [_draw_list(sheet, page), _draw_way_to_all(sheet, plan)]
+    else:
+        parts += _list_parts(sheet, page, more)
+    return draw_plan_page(sheet, plan.name, Markup("\n").join(parts))
+
+
+def _list_parts(sheet: Sheet, page: PlanSheet, more: Sequence[Markup]) -> list[Markup]:
+    plan = page.plan
+    if sheet.role not in FOLLOWERS:
+        return [_draw_list(sheet, page), *more, draw_settings(sheet, plan)]
+    return [
+        _draw_explained(sheet, plan, plan.result) if plan.result else Markup(""),
+        draw_coverage(sheet, plan, page.coverage),
+        _draw_list(sheet, page),
         *more,
         draw_settings(sheet, plan),
         _draw_compare(sheet, page),
-        draw_history(sheet, page.changes) if follows else Markup(""),
+        draw_history(sheet, page.changes),
     ]
-    return draw_plan_page(sheet, plan.name, Markup("\n").join(parts))
+
+
+def _draw_list(sheet: Sheet, page: PlanSheet) -> Markup:
+    if page.plan.result is None and not page.targets.total:
+        return Markup("")
+    return draw_targets(sheet, page.plan, page.targets, page.areas)
+
+
+def _draw_way_to_all(sheet: Sheet, plan: Plan) -> Markup:
+    return Markup('<p><a class="button outlined" href="{}">{}</a></p>').format(
+        sheet.link(f"{PATH}/{plan.id}"), sheet.say(N_("Kembali ke seluruh rencana"))
+    )
 
 
 def draw_figure(number: str, label: Markup, note: Markup | str = "") -> Markup:
@@ -123,10 +147,6 @@ def list_figures(sheet: Sheet, plan: Plan) -> list[tuple[str, str, str]]:
 
 def _of_places(sheet: Sheet, result: PlanResult) -> str:
     return sheet.words.say(N_("dari {places} tempat"), places=sheet.words.number(result.places))
-
-
-def _has_list(page: PlanSheet) -> bool:
-    return bool(page.plan.result) or page.targets.total > 0
 
 
 def _draw_subtitle(sheet: Sheet, plan: Plan) -> Markup:
@@ -196,7 +216,7 @@ def _draw_own(sheet: Sheet, targets: TargetPage) -> Markup:
     return Markup('<dl class="plan-figures">{}</dl>').format(figure)
 
 
-def _draw_explained(sheet: Sheet, plan: Plan, result: PlanResult) -> tuple[Markup, ...]:
+def _draw_explained(sheet: Sheet, plan: Plan, result: PlanResult) -> Markup:
     """Say why the figures are so, how ties are broken, and what the list can be held against."""
     source = sheet.say(
         N_("Dihitung {at} menurut register per {day} dan aturan program versi {version}."),
@@ -220,11 +240,11 @@ def _draw_explained(sheet: Sheet, plan: Plan, result: PlanResult) -> tuple[Marku
         source,
         hashed,
     )
-    return (draw_section(sheet.say(N_("Mengapa demikian")), body),)
+    return draw_section(sheet.say(N_("Mengapa demikian")), body)
 
 
 def _draw_compare(sheet: Sheet, page: PlanSheet) -> Markup:
-    if not page.others or sheet.role not in FOLLOWERS:
+    if not page.others:
         return Markup("")
     options = Markup("").join(
         Markup('<option value="{}">{}</option>').format(number, name)
