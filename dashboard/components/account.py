@@ -12,6 +12,7 @@ from geo.text import N_
 
 WITH_DESK = ("planner", "village_operator", "task_unit")
 """Roles that work on the data, and whose menu leads there."""
+_DESKS = (("/data", N_("Data"), WITH_DESK), ("/handed", N_("Daftar saya"), ("agency",)))
 
 
 def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Words) -> html.Details:
@@ -61,15 +62,15 @@ def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Wor
 
 
 def _draw_desk(user: SessionUser, query: str, words: Words) -> list[html.A]:
-    if user.role not in WITH_DESK:
-        return []
     return [
         html.A(
-            words.say(N_("Data")),
-            href=f"/data{query}",
+            words.say(title),
+            href=f"{path}{query}",
             disable_n_clicks=True,
             **attributes(data_reload="true"),
         )
+        for path, title, roles in _DESKS
+        if user.role in roles
     ]
 
 
