@@ -12,13 +12,14 @@ from db.jobs import Job
 from db.plans.queries import PlanChange
 from geo.text import N_
 
-_STYLE = Markup('<link rel="stylesheet" href="{}"><link rel="stylesheet" href="{}">')
+_STYLE = Markup('<link rel="stylesheet" href="{}">') * 4
+_STYLES = ("data.css", "review.css", "plan.css", "delivery.css")
 _STEP = Markup('<li class="{}"{}><span class="plan-sign" aria-hidden="true">{}</span>{}</li>')
 
 
 def draw_plan_page(sheet: Sheet, title: str, body: Markup) -> str:
     """Draw a page of plans: its style, and the ways between the desks."""
-    style = _STYLE.format(address_of("data.css"), address_of("plan.css"))
+    style = _STYLE.format(*map(address_of, _STYLES))
     first, *others = list_ways(sheet)
     ways = [first, Way(sheet.link(PATH), N_("Rencana")), *others]
     return draw_document(sheet, title, style + body, ways=ways, module="plan.mjs")
