@@ -18,7 +18,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from geo.errors import AccessDenied, MapError
 from geo.text import N_
 
-KINDS = ("import", "undo", "decide", "verify", "repair", "precedence")
+KINDS = (
+    *("import", "undo", "decide", "verify", "repair", "precedence"),
+    *("plan", "approve", "deliver"),
+)
 ENDED = ("done", "failed", "cancelled")
 CHANNEL = "kentongan_job"
 """Notified whenever a job is submitted."""

@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Engine
 from dashboard.auth.bounds import bind_view
 from dashboard.exports import ExportMeta, write_csv, write_xlsx
 from dashboard.labels import DOMAIN
-from dashboard.pages.data_parts import GAP_ROLES
 from dashboard.pages.document import Sheet
 from dashboard.pages.gaps import PATH, Matrix, draw_gaps, name_place
 from dashboard.routes._answers import PRIVATE, send, send_as_is
@@ -24,6 +23,7 @@ from dashboard.routes._documents import add_faults, answer_page, read_sheet
 from dashboard.routes.audit import NotForThisRole
 from dashboard.routes.export import MIMETYPES, name_file
 from dashboard.standing import say_standing
+from dashboard.ways import DECIDERS
 from db.audit import auditing, of_view
 from db.engine import reading
 from db.queries.areas import get_place, list_areas
@@ -201,7 +201,7 @@ def _describe(sheet: Sheet, matrix: Matrix, boundaries: Any) -> ExportMeta:
 
 
 def _read_request(viewer: Viewer, zone: ZoneInfo) -> tuple[Sheet, View]:
-    if viewer.role not in GAP_ROLES:
+    if viewer.role not in DECIDERS:
         raise NotForThisRole
     sheet = read_sheet(zone, _FIELDS)
     query = {"area": sheet.asked["area"]} if "area" in sheet.asked else {}

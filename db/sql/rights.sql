@@ -354,8 +354,9 @@ CREATE OR REPLACE VIEW masked.job AS
 CREATE OR REPLACE VIEW masked.plan AS
     SELECT id, name, programme_code, area_code, state, settings, revision, rule, rule_version, day,
            data_version, computed_at,
-           -- An agency learns of its own list only.
-           CASE WHEN current_setting('kentongan.role', true) <> 'agency' THEN result END AS result,
+           -- Whoever sees a part of a list learns no counts of the rest.
+           CASE WHEN current_setting('kentongan.role', true) IN ('planner', 'regent', 'local')
+                THEN result END AS result,
            list_hash, due_on, created_by, created_at, edited_by, edited_at, proposed_by, proposed_at,
            approved_by, approved_at, decree_number, decree_date, closed_at
     FROM public.plan;

@@ -367,7 +367,7 @@ def _create_plans() -> None:
             nullable=False,
         ),
         sa.CheckConstraint(
-            "outcome IN ('delivered', 'refused', 'moved', 'not_found')",
+            "outcome IN ('delivered', 'refused', 'moved', 'not_found', 'open')",
             name=op.f("ck_delivery_outcome"),
         ),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,1 @@
+"""Plans: which households a programme helps next, decided once and then held to."""
