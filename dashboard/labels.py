@@ -76,6 +76,10 @@ METHOD: Mapping[str, str] = {
     "equal": N_("Lebar sama"),
     "natural": N_("Batas alami"),
 }
+FIXED_METHOD = N_("Batas baku")
+FIXED_NOTE = N_(
+    "Batas kelas tidak dibuat dari data, jadi program, wilayah, dan tahun dapat dibandingkan."
+)
 BREAK_NAME: Mapping[str, str] = {
     "frozen": N_("Kelas tetap"),
     "shown": N_("Kelas menurut yang tampil"),

@@ -17,7 +17,6 @@ from db.queries.published import is_published_only
 from db.queries.version import Version, get_version
 from geo.errors import HouseholdNotFound
 from geo.hidden import is_told
-from geo.ramp import list_ramp_colours
 from geo.view import View
 from layers import Layer, Painting
 
@@ -55,11 +54,12 @@ def build_map_state(
         "query": view.to_query(),
         "boundaries": _list_boundaries(version),
         "values": _list_values(painting, layer, view) if painting else {},
-        "texts": _name_texts(layer, view),
+        "texts": _name_texts(painting, layer, view),
         "class_count": class_count,
         "direction": layer.direction,
-        "ramp": list_ramp_colours(layer.direction, class_count),
-        "ramp_dark": list_ramp_colours(layer.direction, class_count, dark=True),
+        "ramp": layer.list_colours(class_count),
+        "ramp_dark": layer.list_colours(class_count, dark=True),
+        "rose_from": class_count // 2 + 1 if layer.is_change else None,
         "count_max": count_most(conn, layer, view) if painting else 0,
         "tiles": _address_tiles(view, version) if view.level == "household" else None,
         "household": _locate_household(conn, view),
@@ -71,7 +71,8 @@ def count_most(conn: Connection, layer: Layer, view: View) -> int:
     """Return the largest count of a level, unfiltered, so that circles compare between filters."""
     if layer.count_title is None:
         return 0
-    everything = View(layer=layer.key, level=view.level, period=view.period)
+    subject = {name: getattr(view, name) for name in layer.subject}
+    everything = View(layer=layer.key, level=view.level, **subject)
     rows = layer.list_all_rows(conn, everything).rows
     return max((row["count"] for row in rows if is_told(row["count"])), default=0)
 
@@ -102,10 +103,11 @@ def _list_values(painting: Painting, layer: Layer, view: View) -> dict[str, list
     return values
 
 
-def _name_texts(layer: Layer, view: View) -> dict[str, str]:
+def _name_texts(painting: Painting | None, layer: Layer, view: View) -> dict[str, str]:
     words = words_of(view.language)
+    about = f" ({painting.rows.subject})" if painting and painting.rows.subject else ""
     return {
-        "value_title": name_layer(layer, words).lower(),
+        "value_title": name_layer(layer, words).lower() + about,
         "count_title": words.say(layer.count_title).lower() if layer.count_title else "",
     }
 

@@ -42,9 +42,16 @@ class LegendClass:
     kind: str = "class"
 
 
+_TITLE_LETTER = 0.56
+"""Width of an average letter of a title, in its font size."""
+_SMALLEST_TITLE = 10.0
+
+
 def draw_head(title: str, subtitle: str, width: float) -> str:
-    """Draw title and subtitle."""
-    size, small = (19, 12) if is_narrow(width) else (26, 14)
+    """Draw title and subtitle; a long title is set smaller, so that it fits."""
+    size, small = (19.0, 12) if is_narrow(width) else (26.0, 14)
+    room = (width - 48) / (_TITLE_LETTER * max(len(title), 1))
+    size = round(min(size, max(room, _SMALLEST_TITLE)), 1)
     return svg.element(
         "text", svg.escape(title), x=24, y=42, font_size=size, font_weight=700, fill=INK
     ) + svg.element("text", svg.escape(subtitle), x=24, y=66, font_size=small, fill=INK_SOFT)

@@ -122,6 +122,10 @@ class PlanSettings:
             limits.append(self.budget_idr // self.unit_cost_idr)
         return min(limits)
 
+    def name_lot(self, programme: str) -> str:
+        """Return the seed of the lot: the one that was set, or that of the programme's period."""
+        return self.lot or f"{programme}:{self.period}"
+
     def to_json(self) -> dict[str, Any]:
         """Return the settings as JSON; ``parse_settings`` reads the same from it."""
         return {

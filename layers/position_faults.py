@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from db.positions import count_position_faults
-from db.queries.published import is_published_only
 from geo.positions import KINDS, TITLES
 from geo.text import N_
 from geo.view import View
@@ -23,32 +21,19 @@ from layers._areas import (
 )
 from layers._base import Column, Layer, Rows
 
-_CLOSED = N_("Peran ini tidak melihat mutu posisi.")
-_NOBODY = N_("Tidak ada keluarga miskin yang cocok dengan saringan.")
-
 
 def list_rows(conn: Connection, view: View) -> Rows:
-    """Return the share of families with a faulty position per area; the circle counts them.
-
-    Roles that see published totals only get no data: these counts are not among the totals.
-    """
-    is_closed = is_published_only(conn)
-    found = {} if is_closed else count_position_faults(conn, view, area_level(view))
-    rows = list_counted_rows(
+    """Return the share of families with a faulty position per area; the circle counts them."""
+    found = count_position_faults(conn, view, area_level(view))
+    return list_counted_rows(
         conn,
         view,
         _join(count_areas(conn, view), found),
         value=lambda counted, _families: percent(counted["any"], counted["all"]),
         circle=lambda counted: counted["any"],
-        no_data_reason=_CLOSED if is_closed else _NOBODY,
+        no_data_reason=N_("Tidak ada keluarga miskin yang cocok dengan saringan."),
         also=KINDS,
     )
-    return _blank(rows) if is_closed else rows
-
-
-def _blank(rows: Rows) -> Rows:
-    nothing = dict.fromkeys(("value", "count", *KINDS))
-    return replace(rows, rows=[{**row, **nothing} for row in rows.rows])
 
 
 def _join(counts: Mapping[str, Counts], found: Mapping[str, Counts]) -> dict[str, Counts]:
@@ -75,4 +60,5 @@ LAYER = Layer(
     list_rows=list_rows,
     list_all_rows=list_rows,
     count_title=N_("Keluarga dengan posisi bermasalah"),
+    is_published=False,  # these counts are not among the published totals
 )

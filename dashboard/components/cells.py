@@ -15,7 +15,7 @@ from db.queries.catalogue import NeedItem
 from db.queries.sources import SourceNote
 from geo.text import N_
 from geo.view import View
-from layers import Column, Layer
+from layers import Column, Layer, Rows
 
 
 def attributes(**values: Any) -> dict[str, Any]:
@@ -56,6 +56,8 @@ def write_cell(column: Column, value: Any, words: Words) -> str:
         case "percent":
             return words.percent(value, column.decimals)
         case "integer" | "decimal":
+            if column.is_signed:
+                return words.change(value, column.decimals)
             return words.number(value, column.decimals)
     return "" if value is None else str(value)
 
@@ -86,6 +88,12 @@ def name_layer(layer: Layer, words: Words) -> str:
     if words.language == "en" and layer.title_en:
         return layer.title_en
     return words.say(layer.title)
+
+
+def name_painted(layer: Layer, rows: Rows, words: Words) -> str:
+    """Return a layer's title with what in particular its rows are about: ``…: PKH``."""
+    title = name_layer(layer, words)
+    return f"{title}: {rows.subject}" if rows.subject else title
 
 
 def name_need(item: NeedItem, words: Words) -> str:

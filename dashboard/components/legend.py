@@ -16,14 +16,25 @@ from dashboard.components.cells import (
     draw_sources,
     hide_from_eyes,
     link,
-    name_layer,
+    name_painted,
     write_cell,
 )
-from dashboard.labels import BREAK_NAME, BREAK_NOTE, DOMAIN, METHOD
+from dashboard.components.change_legend import (
+    draw_change_key,
+    draw_period_choice,
+    write_change_ranges,
+)
+from dashboard.labels import (
+    BREAK_NAME,
+    BREAK_NOTE,
+    DOMAIN,
+    FIXED_METHOD,
+    FIXED_NOTE,
+    METHOD,
+)
 from dashboard.words import Words, words_of
 from db.queries.sources import SourceNote
 from db.viewer import Precision
-from geo.ramp import list_ramp_colours
 from geo.text import N_
 from geo.view import BREAKS, DOMAINS, METHODS, View
 from layers import Layer, Painting
@@ -38,11 +49,13 @@ def draw_fill_legend(view: View, layer: Layer, painting: Painting, count_max: in
     return _fold(
         words,
         [
-            html.Strong(name_layer(layer, words), className="legend-title"),
+            html.Strong(name_painted(layer, painting.rows, words), className="legend-title"),
             html.Span(words.say(layer.unit), className="legend-unit"),
         ],
         [
+            *draw_period_choice(view, painting.rows.comparison),
             html.Ol(list(_list_classes(layer, painting, words)), className="classes"),
+            *draw_change_key(layer, painting, words),
             *_draw_circles(layer, count_max, words),
             _draw_method(view, painting, words),
             draw_sources(painting.rows.sources, view),
@@ -116,14 +129,17 @@ def _fold(words: Words, title: list[Any], body: list[Any]) -> html.Details:
 def _list_classes(layer: Layer, painting: Painting, words: Words) -> Iterable[html.Li]:
     count = len(painting.breaks) + 1
     colours = zip(
-        list_ramp_colours(layer.direction, count),
-        list_ramp_colours(layer.direction, count, dark=True),
+        layer.list_colours(count),
+        layer.list_colours(count, dark=True),
         strict=True,
     )
     ranges = write_ranges(layer, painting, words)
-    for (light, dark), text, areas in zip(colours, ranges, painting.class_counts, strict=True):
+    places = enumerate(zip(colours, ranges, painting.class_counts, strict=True))
+    for place, ((light, dark), text, areas) in places:
         style = {"--swatch-light": light, "--swatch-dark": dark}
-        yield _class_row(html.Span(className="swatch", style=style), text, areas, words)
+        rose = layer.is_change and place > count // 2
+        swatch = html.Span(className="swatch rose" if rose else "swatch", style=style)
+        yield _class_row(swatch, text, areas, words)
     if painting.no_data_count:
         swatch = html.Span(className="swatch no-data")
         reason = words.say(painting.rows.no_data_reason or "")
@@ -145,6 +161,8 @@ def write_ranges(layer: Layer, painting: Painting, words: Words) -> list[str]:
 
     Frozen breaks may lie beyond the values shown: then the outermost classes are open-ended.
     """
+    if layer.is_change:
+        return write_change_ranges(painting.breaks, layer.decimals, words)
     column = next(column for column in layer.columns if column.key == "value")
     edges = [write_cell(column, edge, words) for edge in painting.breaks]
     if not edges:
@@ -162,7 +180,8 @@ def write_ranges(layer: Layer, painting: Painting, words: Words) -> list[str]:
 
 def name_classes(view: View, painting: Painting, words: Words) -> str:
     """Say how the classes part: ``Kuantil, 5 kelas · kelas tetap``."""
-    method, count = words.say(METHOD[view.method]), words.number(len(painting.class_counts))
+    method = words.say(FIXED_METHOD if painting.is_fixed else METHOD[view.method])
+    count = words.number(len(painting.class_counts))
     kind = words.say(BREAK_NAME[_kind_of(painting)])
     return (
         f"{words.say(N_('{method}, {count} kelas'), method=method, count=count)} · {kind.lower()}"
@@ -215,7 +234,8 @@ def list_circle_steps(count_max: int) -> list[int]:
 
 
 def _draw_method(view: View, painting: Painting, words: Words) -> html.Details:
-    kind = _kind_of(painting)
+    """Draw how the classes part, and what else can be chosen: fixed ones have no method."""
+    note = FIXED_NOTE if painting.is_fixed else BREAK_NOTE[_kind_of(painting)]
     summary = [
         html.Span(name_classes(view, painting, words)),
         draw_icon("chevron"),
@@ -226,10 +246,12 @@ def _draw_method(view: View, painting: Painting, words: Words) -> html.Details:
     return html.Details(
         [
             html.Summary(summary),
-            _choose(view, "method", methods, words.say(N_("Cara membagi kelas"))),
+            None
+            if painting.is_fixed
+            else _choose(view, "method", methods, words.say(N_("Cara membagi kelas"))),
             _choose(view, "classes", counts, words.say(N_("Jumlah kelas"))),
             _choose(view, "breaks", breaks, words.say(N_("Dasar batas kelas"))),
-            html.P(words.say(BREAK_NOTE[kind]), className="note"),
+            html.P(words.say(note), className="note"),
         ],
         className="method",
     )

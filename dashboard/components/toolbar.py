@@ -28,7 +28,7 @@ def draw_toolbar(
 ) -> list[Any]:
     """Draw the choosers and menus of a view, with the menu of the account where there is one."""
     words = words_of(view.language)
-    fills = [layer for layer in layers if layer.levels != ("household",)]
+    fills = [layer for layer in layers if _is_offered(view, layer)]
     current = next((layer for layer in layers if layer.key == view.layer), None)
     # Inside a desa there are households only: nothing to choose.
     has_choice = len(list_levels(view)) > 1
@@ -80,6 +80,12 @@ def _layer_item(view: View, layer: Layer) -> html.Li:
             **mark,
         )
     )
+
+
+def _is_offered(view: View, layer: Layer) -> bool:
+    if layer.levels == ("household",):
+        return False
+    return layer.offered_with is None or getattr(view, layer.offered_with) is not None
 
 
 def _is_painted(view: View, layer: Layer) -> bool:

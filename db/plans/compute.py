@@ -48,14 +48,14 @@ _KEEP = text("""
     WHERE id = :plan
 """).bindparams(bindparam("result", type_=JSONB), bindparam("rule", type_=JSONB))
 _COVERAGE = text("""
-    SELECT left(b.area_code, 8) AS area,
-           sum(bit_count((e.bits | s.bits) & b.bits)) AS base,
-           sum(bit_count(s.bits & b.bits)) AS served
+    SELECT b.area_code AS area,
+           bit_count((e.bits | s.bits) & b.bits) AS base,
+           bit_count(s.bits & b.bits) AS served
     FROM (SELECT area_code, bit_or(bits) AS bits FROM household_bitmap
           WHERE flag = ANY (:statuses) AND area_code LIKE :pattern GROUP BY 1) AS b
     JOIN household_bitmap AS e ON e.area_code = b.area_code AND e.flag = 'eligible:' || :programme
     JOIN household_bitmap AS s ON s.area_code = b.area_code AND s.flag = 'served:' || :programme
-    GROUP BY 1 ORDER BY 1
+    ORDER BY 1
 """)
 
 
@@ -94,7 +94,7 @@ def compute_plan(conn: Connection, plan_id: int, revision: int, *, user: str) ->
         candidates,
         settings.ranking.used_weights,
         day=programme.day,
-        seed=settings.lot or f"{programme.code}:{settings.period}",
+        seed=settings.name_lot(programme.code),
         puts_first=settings.puts_first,
     )
     counts = _count_by_village(candidates, villages)
@@ -172,10 +172,7 @@ def _summarise(
 def _cover(
     conn: Connection, programme: str, area: str | None, given: Mapping[str, int]
 ) -> list[dict[str, Any]]:
-    """Count per kecamatan who is eligible or served, who is served, and whom the plan adds."""
-    added: Counter[str] = Counter()
-    for code, count in given.items():
-        added[code.rpartition(".")[0]] += count
+    """Count per desa who is eligible or served, who is served, and whom the plan adds."""
     asked = {
         "statuses": [f"status:{status}" for status in POOR_STATUSES],
         "pattern": area_pattern(area),
@@ -186,7 +183,7 @@ def _cover(
             "area": row.area,
             "base": int(row.base),
             "served": int(row.served),
-            "targets": added[row.area],
+            "targets": given.get(row.area, 0),
         }
         for row in conn.execute(_COVERAGE, asked)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -80,7 +81,7 @@ _COUNT_TARGETS = text("""
 _CHANGES = text("""
     SELECT id, at, user_name, act, detail FROM plan_change WHERE plan_id = :id ORDER BY id DESC
 """)
-_NAMES = text("SELECT code, name FROM admin_area WHERE level = 'kecamatan'")
+_NAMES = text("SELECT code, name FROM admin_area WHERE level = :level")
 _COMPARE = text("""
     SELECT d.parent_code, count(*) FILTER (WHERE in_a AND in_b),
            count(*) FILTER (WHERE in_a AND NOT in_b), count(*) FILTER (WHERE in_b AND NOT in_a)
@@ -130,17 +131,24 @@ def list_plan_changes(conn: Connection, plan_id: int) -> tuple[PlanChange, ...]:
     return tuple(PlanChange(*row) for row in conn.execute(_CHANGES, {"id": plan_id}))
 
 
-def list_coverage(conn: Connection, plan_id: int) -> tuple[CoverageLine, ...]:
-    """Return coverage per kecamatan before and after a plan, by code.
+def list_coverage(
+    conn: Connection, plan_id: int, level: str = "kecamatan"
+) -> tuple[CoverageLine, ...]:
+    """Return coverage per kecamatan or desa before and after a plan, by code.
 
     As it was when the list was made; empty while there is none.
     """
     row = conn.execute(_GET, {"id": plan_id}).mappings().one_or_none()
     if row is None or row["result"] is None:
         return ()
-    names = _name_kecamatan(conn)
+    names = _name_areas(conn, level)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in row["result"]["coverage"]:
+        area = one["area"] if level == "desa" else one["area"].rpartition(".")[0]
+        counts[area].update({key: one[key] for key in ("base", "served", "targets")})
     return tuple(
-        CoverageLine(**counts, name=names[counts["area"]]) for counts in row["result"]["coverage"]
+        CoverageLine(area, names[area], counted["base"], counted["served"], counted["targets"])
+        for area, counted in sorted(counts.items())
     )
 
 
@@ -153,7 +161,7 @@ def compare_plans(conn: Connection, a: int, b: int) -> PlanComparison:
         When the viewer may not see one of them.
     """
     plan_a, plan_b = get_plan(conn, a), get_plan(conn, b)
-    names = _name_kecamatan(conn)
+    names = _name_areas(conn, "kecamatan")
     lines = tuple(
         ComparisonLine(code, names[code], both, only_a, only_b)
         for code, both, only_a, only_b in conn.execute(_COMPARE, {"a": a, "b": b})
@@ -168,8 +176,9 @@ def compare_plans(conn: Connection, a: int, b: int) -> PlanComparison:
     )
 
 
-def _name_kecamatan(conn: Connection) -> dict[str, str]:
-    return {row.code: row.name for row in conn.execute(_NAMES)}
+def _name_areas(conn: Connection, level: str) -> dict[str, str]:
+    rows = conn.execute(_NAMES, {"level": level})
+    return dict(row.tuple() for row in rows)
 
 
 def _plan(row: dict[str, Any]) -> Plan:
@@ -216,6 +225,8 @@ def _line(plan: Plan) -> PlanLine:
         period=plan.settings.period,
         state=plan.state,
         revision=plan.revision,
+        quota=plan.settings.quota,
+        budget_idr=plan.settings.budget_idr,
         targets=targets,
         amount_idr=None if cost is None else cost * targets,
         due_on=plan.settings.due_on,

@@ -70,6 +70,8 @@ class PlanLine:
     period: str
     state: str
     revision: int
+    quota: int | None
+    budget_idr: int | None
     targets: int
     amount_idr: int | None
     due_on: date | None
@@ -185,7 +187,7 @@ class PlanChange:
 
 @dataclass(frozen=True, slots=True)
 class CoverageLine:
-    """How many of a kecamatan's entitled households are served, before and after a plan.
+    """How many of an area's entitled households are served, before and after a plan.
 
     Attributes
     ----------

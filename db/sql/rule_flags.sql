@@ -82,12 +82,17 @@ BEGIN
         RETURN;
     END IF;
     EXECUTE format($q$
-        WITH served AS MATERIALIZED (
-            SELECT a.household_id, bit_or(1::bigint << p.bit) AS mask
-            FROM aid AS a JOIN programme AS p ON p.code = a.programme_code
+        WITH lasting AS MATERIALIZED (
+            SELECT code, 1::bigint << bit AS mask, periods_after(
+                       ($2 - make_interval(years => served_years))::date, $2) AS periods
+            FROM programme
+        ),
+        served AS MATERIALIZED (
+            SELECT a.household_id, bit_or(l.mask) AS mask
+            FROM aid AS a JOIN lasting AS l ON l.code = a.programme_code
             JOIN household AS h ON h.id = a.household_id
-            WHERE a.status = 'received' AND h.area_code = ANY ($3) AND (p.served_years IS NULL
-                  OR period_end(a.period) > $2 - make_interval(years => p.served_years))
+            WHERE a.status = 'received' AND h.area_code = ANY ($3)
+                  AND (l.periods IS NULL OR a.period = ANY (l.periods))
             GROUP BY a.household_id
         ),
         found AS MATERIALIZED (

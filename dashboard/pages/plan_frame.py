@@ -1,0 +1,81 @@
+"""What the pages of plans have in common: their frame, the steps of a plan, how an act fares."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from dashboard.assets import address_of
+from dashboard.pages.data_parts import list_ways
+from dashboard.pages.document import Sheet, Way, draw_document
+from dashboard.pages.plan_words import ACTS, PATH, STATE, STATE_NOTE
+from db.jobs import Job
+from db.plans.queries import PlanChange
+from geo.text import N_
+
+_STYLE = Markup('<link rel="stylesheet" href="{}">') * 4
+_STYLES = ("data.css", "review.css", "plan.css", "delivery.css")
+_STEP = Markup('<li class="{}"{}><span class="plan-sign" aria-hidden="true">{}</span>{}</li>')
+
+
+def draw_plan_page(sheet: Sheet, title: str, body: Markup) -> str:
+    """Draw a page of plans: its style, and the ways between the desks."""
+    style = _STYLE.format(*map(address_of, _STYLES))
+    first, *others = list_ways(sheet)
+    ways = [first, Way(sheet.link(PATH), N_("Rencana")), *others]
+    return draw_document(sheet, title, style + body, ways=ways, module="plan.mjs")
+
+
+def draw_steps(sheet: Sheet, state: str) -> Markup:
+    """Draw how far a plan has come, and what its state means."""
+    states = list(STATE)
+    now = states.index(state)
+    steps = []
+    for place, one in enumerate(states):
+        look = "done" if place < now else "now" if place == now else "ahead"
+        current = Markup(' aria-current="step"') if look == "now" else ""
+        sign = "✓" if look == "done" else str(place + 1)
+        steps.append(_STEP.format(look, current, sign, sheet.say(STATE[one])))
+    return Markup(
+        '<div class="plan-progress"><ol class="plan-steps" aria-label="{}">{}</ol>'
+        '<p class="note">{}</p></div>'
+    ).format(sheet.say(N_("Tahap rencana")), Markup("").join(steps), sheet.say(STATE_NOTE[state]))
+
+
+def draw_job(sheet: Sheet, job: Job | None) -> Markup:
+    """Draw how the act fares that was just asked for; the page looks again until it is over."""
+    watched, look = Markup(""), ""
+    if job is not None and not job.is_over:
+        address = sheet.link(f"{PATH}/jobs/{job.id}")
+        watched = Markup(' data-job="{}" data-reload').format(address)
+    if job is not None and job.state in ("failed", "cancelled"):
+        look = " alarm"
+    return Markup(
+        '<p id="desk-status" role="status" aria-live="polite" class="desk-status{}"{}>{}</p>'
+    ).format(look, watched, write_job(sheet, job) if job else "")
+
+
+def write_job(sheet: Sheet, job: Job) -> Markup:
+    """Say how an act fares."""
+    if job.state == "failed":
+        return sheet.say(N_("Tidak disimpan: {why}"), why=job.message or "")
+    if job.state == "cancelled":
+        return sheet.say(N_("Dihentikan; tidak ada yang berubah."))
+    act = ACTS[job.args["act"]]
+    return sheet.say(act.done if job.state == "done" else act.doing)
+
+
+def draw_stale(sheet: Sheet, number: int, last: PlanChange) -> str:
+    """Say that a plan was changed meanwhile, so that nothing was done to it."""
+    sentence = sheet.say(
+        N_(
+            "{user} mengubah rencana ini pada {at}, sesudah halaman Anda dibuka. Tidak ada yang"
+            " dilakukan; lihat dahulu keadaannya sekarang."
+        ),
+        user=last.user,
+        at=sheet.time(last.at),
+    )
+    way = Markup('<p><a class="button primary" href="{}">{}</a></p>').format(
+        sheet.link(f"{PATH}/{number}"), sheet.say(N_("Lihat rencana"))
+    )
+    title = sheet.words.say(N_("Rencana sudah berubah"))
+    return draw_plan_page(sheet, title, Markup('<p role="alert">{}</p>{}').format(sentence, way))
