@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import mapbox_vector_tile
 from flask.testing import FlaskClient
@@ -116,6 +117,8 @@ def ask_routes(
         addresses += [f"/data/batch/{batch}{more}" for more in ("", "?outcome=rejected")]
         addresses += [f"/data/batch/{batch}/rejected.csv", f"/data/batch/{batch}?outcome=review"]
     addresses += [f"/data/{kind}/{'0' * 32}" for kind in ("upload", "uploads")]
+    addresses += ["/programmes", "/programmes/kanggo_riko", "/questions", "/questions?example=ill"]
+    addresses += [f"/questions/views?{urlencode({'query': view})}" for view in views]
     for view in views:
         addresses += [f"/?{view}", f"/map.svg?{view}"]
         addresses += [f"/export/{layer}.csv?{view}" for layer in ("households", *LAYERS)]
@@ -126,6 +129,31 @@ def ask_routes(
     for address in addresses:
         answer = client.get(address)
         yield Answer(address, answer.status_code, unpack(answer))
+    yield from ask_rules(client)
+
+
+def ask_rules(client: FlaskClient) -> Iterator[Answer]:
+    """Ask a question of one's own, its map, list and file, and send the forms beside it."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account").text)
+    asked = {
+        "csrf_token": token[1] if token else "",
+        "all.0.kind": "member",
+        "all.0.age_min": "60",
+        "name": "Lansia",
+        "query": "level=household",
+    }
+    for path, act in (
+        *(("/questions", act) for act in ("count", "open", "keep")),
+        *(("/questions/count", "count"), ("/questions/views", "save")),
+        ("/programmes/kanggo_riko", "count"),
+    ):
+        answer = client.post(path, data=asked | {"act": act})
+        yield Answer(f"{path} {act}", answer.status_code, unpack(answer))
+        opened = answer.headers.get("Location", "")
+        if opened.startswith("/?"):
+            for address in (opened, f"/export/households.csv{opened[1:]}"):
+                answer = client.get(address)
+                yield Answer(address, answer.status_code, unpack(answer))
 
 
 def ask_tiles(
