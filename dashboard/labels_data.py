@@ -51,6 +51,9 @@ JOB_KIND: Mapping[str, str] = {
     "verify": N_("Mencatat verifikasi"),
     "repair": N_("Memperbaiki koordinat"),
     "precedence": N_("Menyimpan pengaturan sumber"),
+    "plan": N_("Menyusun rencana"),
+    "approve": N_("Memutuskan rencana"),
+    "deliver": N_("Mencatat penyaluran"),
 }
 JOB_STATE: Mapping[str, str] = {
     "waiting": N_("Menunggu giliran"),

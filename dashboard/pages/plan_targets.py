@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from markupsafe import Markup
@@ -13,8 +14,8 @@ from dashboard.pages.document import Head, Sheet, draw_button, draw_paging, draw
 from dashboard.pages.plan_words import OUTCOME, PATH
 from db.plans.queries import PAGE_SIZE, Plan, TargetLine, TargetPage
 from db.queries.areas import AreaItem
-from geo.plan_notes import Sentence, describe_reasons
-from geo.text import N_
+from geo.plan_notes import describe_reasons
+from geo.text import N_, Phrase
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RANK, _NAME = Head(N_("Urutan"), "number"), Head(N_("Kepala keluarga"))
@@ -48,10 +49,10 @@ def draw_targets(sheet: Sheet, plan: Plan, found: TargetPage, areas: Sequence[Ar
     return draw_section(sheet.say(N_("Daftar sasaran")), Markup("").join(parts))
 
 
-def say_sentence(sheet: Sheet, sentence: Sentence) -> str:
+def say_phrase(sheet: Sheet, phrase: Phrase) -> str:
     """Write a sentence with its numbers and days as its reader writes them."""
-    text, fields = sentence
-    return sheet.words.say(text, **{name: _write(sheet, one) for name, one in fields.items()})
+    fields = {name: _write(sheet, value) for name, value in phrase.fields.items()}
+    return sheet.words.say_phrase(replace(phrase, fields=fields))
 
 
 def _write(sheet: Sheet, value: object) -> str:
@@ -130,5 +131,5 @@ def _draw_identity(sheet: Sheet, line: TargetLine) -> Markup:
 def _draw_reasons(sheet: Sheet, line: TargetLine) -> Markup | None:
     if line.reasons is None:
         return None
-    said = [say_sentence(sheet, one) for one in describe_reasons(line.reasons)]
+    said = [say_phrase(sheet, one) for one in describe_reasons(line.reasons)]
     return Markup("{}").format(". ".join(said) + ".")
