@@ -52,7 +52,7 @@ JOB_KIND: Mapping[str, str] = {
     "repair": N_("Memperbaiki koordinat"),
     "precedence": N_("Menyimpan pengaturan sumber"),
     "plan": N_("Menyusun rencana"),
-    "approve": N_("Memutuskan rencana"),
+    "approve": N_("Menyetujui rencana"),
     "deliver": N_("Mencatat penyaluran"),
 }
 JOB_STATE: Mapping[str, str] = {

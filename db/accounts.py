@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from db.queries.catalogue import list_agencies
 from db.refusal import Refusal
 
 NO_PASSWORD = "!"
@@ -182,8 +183,9 @@ def add_user(
     Raises
     ------
     Refusal
-        When the name is taken or unfit, or the area does not fit the role.
+        When the name is taken or unfit, or area or agency do not fit the role.
     """
+    _require_agency(conn, user)
     statement = "SELECT account_add(:name, :shown, :role, :area, :agency, :hash, :must)"
     try:
         with conn.begin_nested():
@@ -201,6 +203,18 @@ def add_user(
             return int(made.scalar_one())
     except IntegrityError as error:
         raise Refusal(_explain(error, user)) from error
+
+
+def _require_agency(conn: Connection, user: NewUser) -> None:
+    if user.role != "agency":
+        if user.agency is not None:
+            raise Refusal("--agency is for accounts of the role agency.")
+        return
+    known = list_agencies(conn)
+    if user.agency not in known:
+        raise Refusal(
+            "An agency needs --agency with a name that a programme gives: " + "; ".join(known) + "."
+        )
 
 
 def _explain(error: IntegrityError, user: NewUser) -> str:

@@ -25,6 +25,7 @@ from db.demo import load_demo
 from db.engine import make_engine, writing
 from db.migrate import upgrade
 from db.queries.areas import find_densest
+from db.queries.catalogue import list_agencies
 from db.viewer import LOCAL_VIEWER
 from layers import freeze_breaks
 from tests.desk_samples import Desks, fill_desks
@@ -161,18 +162,22 @@ def owner_of(engine: Engine) -> Engine:
     return create_engine(engine.url.set(username=user), poolclass=NullPool)
 
 
-def log_in_as(engine: Engine, role: str, area: str | None = None) -> str:
+def log_in_as(engine: Engine, role: str, area: str | None = None, agency: str | None = None) -> str:
     """Start a session for an account of a role, made when it is missing; return its token.
 
     Without an area, a task unit has the densest kecamatan and a village operator its densest desa.
+    Without its name, an agency is the first of the programmes'.
     """
     token = secrets.token_urlsafe()
     with writing(owner_of(engine), LOCAL_VIEWER) as conn:
         if area is None and role in ("task_unit", "village_operator"):
             area = find_densest(conn)[role == "village_operator"]
-        name = f"test-{role}-{area or 'all'}".replace("_", "-")
+        if agency is None and role == "agency":
+            agency = list_agencies(conn)[0]
+        letters = "".join(word[0] for word in agency.lower().split()) if agency else ""
+        name = f"test-{role}-{area or letters or 'all'}".replace("_", "-")
         if name not in {user.name for user in list_users(conn)}:
-            user = NewUser(name, role, area_code=area)
+            user = NewUser(name, role, area_code=area, agency=agency)
             add_user(conn, user, NO_PASSWORD, must_change_password=False)
         number = conn.scalar(text("SELECT id FROM app_user WHERE name = :name"), {"name": name})
         assert number
@@ -187,10 +192,12 @@ def log_in_as(engine: Engine, role: str, area: str | None = None) -> str:
     return token
 
 
-def client_as(app: Dash, role: str = "planner", area: str | None = None) -> FlaskClient:
+def client_as(
+    app: Dash, role: str = "planner", area: str | None = None, agency: str | None = None
+) -> FlaskClient:
     """Make a client that is logged in, on 127.0.0.1 and on localhost."""
     client = app.server.test_client()
-    token = log_in_as(app.server.extensions["engine"], role, area)
+    token = log_in_as(app.server.extensions["engine"], role, area, agency)
     for domain in ("localhost", "127.0.0.1"):
         client.set_cookie(app.server.extensions["sessions"].cookie, token, domain=domain)
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 
+REASONS = {
+    "first": False, "score": 50.0, "decile": 1, "needs": 2, "waiting_since": "2025-01-01",
+    "members": 4, "decided_by": None,
+}  # fmt: skip
 _PLAN = text("""
     INSERT INTO plan (name, programme_code, state, settings, created_by, edited_by)
     VALUES (:name, :programme, :state, '{"period": "2024", "quota": 10}', 'perencana',
@@ -15,12 +20,12 @@ _PLAN = text("""
 _TARGETS = text("""
     INSERT INTO plan_target (plan_id, household_id, rank, area_code, score, reasons, amount_idr,
                              head_name, nik, kk, address, rt, rw, decile, member_count)
-    SELECT :plan, h.id, row_number() OVER (ORDER BY h.id), h.area_code, 50, '{"decile": 1}',
+    SELECT :plan, h.id, row_number() OVER (ORDER BY h.id), h.area_code, 50, :reasons,
            2500000, h.head_name, (SELECT p.nik FROM person AS p
                          WHERE p.household_id = h.id AND p.relationship = 'head'),
            h.kk, h.address, h.rt, h.rw, h.decile, h.member_count
     FROM household AS h WHERE h.id = ANY (:households)
-""")
+""").bindparams(bindparam("reasons", type_=JSONB))
 _HANDOVER = text("""
     INSERT INTO plan_handover (plan_id, agency, purpose, expires_at, granted_by)
     VALUES (:plan, :agency, 'Penyaluran tahap pertama', now() + CAST(:lasts AS interval),
@@ -40,7 +45,8 @@ def add_plan(
     """Write a plan with its targets; return its number."""
     about = {"name": name, "programme": programme, "state": state}
     plan = int(conn.scalar(_PLAN, about) or 0)
-    conn.execute(_TARGETS, {"plan": plan, "households": list(households)})
+    targets = {"plan": plan, "households": list(households), "reasons": REASONS}
+    conn.execute(_TARGETS, targets)
     conn.execute(text("SELECT refresh_plan_flags(:plan)"), {"plan": plan})
     return plan
 

@@ -14,6 +14,7 @@ class DemoRole:
     role: str
     display_name: str
     sees: str
+    agency: str | None = None
 
     @property
     def name(self) -> str:
@@ -37,6 +38,7 @@ GROUPS: tuple[tuple[str, tuple[DemoRole, ...]], ...] = (
                 "agency",
                 "Dinas Sosial",
                 N_("Angka seluruh kabupaten, dan daftar yang diserahkan kepadanya."),
+                agency="Dinas Sosial",
             ),
         ),
     ),

@@ -10,10 +10,12 @@ from dashboard import ids
 from dashboard.auth.bounds import read_own_view
 from dashboard.auth.viewer import current_viewer, find_account
 from dashboard.components.card import draw_card
+from dashboard.components.card_plans import draw_plans
 from dashboard.components.card_rights import draw_card_rights, draw_opened
 from dashboard.components.card_sources import draw_decree
 from dashboard.markup import write_html
 from db.audit import auditing, of_view
+from db.plans.progress import list_plans_of_household
 from db.queries.households import get_card
 from db.queries.provenance import get_section_sources
 from db.queries.verification import list_decrees
@@ -44,4 +46,5 @@ def register(app: Dash, engine: Engine) -> None:
             ]
             sources = get_section_sources(conn, card.id)
             drawn = draw_card(view, card, viewer.precision, beside_identity, sources)
-            return write_html([*drawn, *rights])
+            plans = draw_plans(view, list_plans_of_household(conn, card.id))
+            return write_html([*drawn, *plans, *rights])

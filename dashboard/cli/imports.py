@@ -200,7 +200,7 @@ def undo(
         except UndoRefused as refused:
             for row in refused.rows:
                 batches = ", ".join(map(str, row.batches))
-                reason = Words("en").say(row.reason)
+                reason = Words("en").say(row.reason, plans=row.plans)
                 say(f"household {row.household_id} in {row.area_code}: {reason} ({batches})")
             raise
         report({"batch": batch, "removed": done.removed, "restored": done.restored},

@@ -47,7 +47,9 @@ def add(
     area: Annotated[
         str | None, typer.Option(help="Kecamatan of a task_unit, desa of a village_operator.")
     ] = None,
-    agency: Annotated[str | None, typer.Option(help="Name of the agency.")] = None,
+    agency: Annotated[
+        str | None, typer.Option(help="Of an agency: its name, as a programme gives it.")
+    ] = None,
     display: Annotated[str, typer.Option("--display", help="Name on screen.")] = "",
     ask: AskOption = False,
     password_stdin: StdinOption = False,
@@ -191,7 +193,8 @@ def ensure_demo_users(settings: Settings) -> None:
         kecamatan, desa = find_densest(conn)
         areas = {"task_unit": kecamatan, "village_operator": desa}
         for role in missing:
-            user = NewUser(role.name, role.role, role.display_name, areas.get(role.role))
+            area = areas.get(role.role)
+            user = NewUser(role.name, role.role, role.display_name, area, role.agency)
             add_user(conn, user, NO_PASSWORD, must_change_password=False)
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from itertools import chain, islice
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -35,7 +36,10 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 
 def write_xlsx(
-    columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], meta: ExportMeta
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, Any]],
+    meta: ExportMeta,
+    choices: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> bytes:
     """Write rows as a workbook.
 
@@ -47,6 +51,8 @@ def write_xlsx(
         Mappings keyed by the columns; a missing key is an empty cell.
     meta
         For the sheet that explains them.
+    choices
+        By key of a column what its cells may be filled with, for a list that comes back.
 
     Returns
     -------
@@ -67,14 +73,18 @@ def write_xlsx(
     book.set_properties(
         {"title": meta.title[:255], "created": meta.made_at.astimezone(UTC).replace(tzinfo=None)}
     )
-    _write_rows(book, columns, iter(rows), meta)
+    _write_rows(book, columns, iter(rows), meta, choices)
     _write_about(book, meta)
     book.close()
     return file.getvalue()
 
 
 def _write_rows(
-    book: Workbook, columns: Sequence[Column], rows: Iterator[Mapping[str, Any]], meta: ExportMeta
+    book: Workbook,
+    columns: Sequence[Column],
+    rows: Iterator[Mapping[str, Any]],
+    meta: ExportMeta,
+    choices: Mapping[str, Sequence[str]],
 ) -> None:
     heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     formats = [book.add_format({"num_format": _number_format(column)}) for column in columns]
@@ -85,6 +95,9 @@ def _write_rows(
         for at, column in enumerate(columns):
             sheet.set_column(at, at, _WIDTHS[column.kind], formats[at])
             sheet.write_string(0, at, _clean(meta.title_of(column)), heading)
+            if column.key in choices:
+                known = {"validate": "list", "source": list(choices[column.key])}
+                sheet.data_validation(1, at, MAX_ROWS, at, known)
         for line, row in enumerate(part, start=1):
             for at, column in enumerate(columns):
                 value = cell_value(column, row.get(column.key), meta.translate)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, update
 
-from dashboard.jobs.work import Outcome, Progress, Work
+from dashboard.jobs.work import Outcome, Progress, Work, name_as_owner_does
 from dashboard.loading import load_file, wait_for_turn
 from dashboard.upload_faults import UploadNotFound
 from db.column_mapping import keep_mapping
@@ -81,15 +81,7 @@ def _load(conn: Connection, work: Work, progress: Progress) -> Ledger:
             **reading,
         )
     except InvalidFile as error:
-        raise _name_as_owner_does(error, work) from error
-
-
-def _name_as_owner_does(error: InvalidFile, work: Work) -> InvalidFile:
-    """Say the name that the file has at its owner's, not the one it is kept under."""
-    assert work.file is not None
-    names = {work.file.name: work.args["file_name"]}
-    fields = {k: names.get(v, v) if isinstance(v, str) else v for k, v in error.fields.items()}
-    return InvalidFile(error.user_msg, **fields)
+        raise name_as_owner_does(error, work) from error
 
 
 def _finish(conn: Connection, work: Work, ledger: Ledger) -> None:

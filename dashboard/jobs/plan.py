@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from dashboard.jobs.work import Outcome, Progress, Work
 from db.plans.approval import close, propose, start, withdraw
 from db.plans.compute import compute_plan
+from db.plans.handover import hand_over, revoke
 from db.plans.store import PlanRefused, copy_plan, create_plan, delete_plan, save_plan
 from geo.plan_settings import PlanSettings, parse_settings
 from geo.text import N_
@@ -24,7 +25,8 @@ def run(conn: Connection, work: Work, progress: Progress) -> Outcome:
     """Do one ``act``; ``plan`` and ``revision`` say on what.
 
     ``create`` and ``save`` take ``name``, ``area`` and ``settings``, ``create`` a ``programme``;
-    with ``compute`` true the list is made in the same job. ``copy`` takes a ``name``.
+    with ``compute`` true the list is made in the same job. ``copy`` takes a ``name``, ``hand_over``
+    ``agency``, ``purpose`` and ``until``, ``revoke`` a ``handover``.
 
     Raises
     ------
@@ -80,6 +82,19 @@ def _delete(conn: Connection, args: Args, user: str) -> Done:
     return {"plan": int(args["plan"])}
 
 
+def _hand_over(conn: Connection, args: Args, user: str) -> Done:
+    plan_id = int(args["plan"])
+    until = datetime.fromisoformat(str(args["until"]))
+    made = hand_over(conn, plan_id, str(args["agency"]), str(args["purpose"]), until, user=user)
+    return {"plan": plan_id, "handover": made}
+
+
+def _revoke(conn: Connection, args: Args, user: str) -> Done:
+    plan_id, number = int(args["plan"]), int(args["handover"])
+    revoke(conn, plan_id, number, user=user)
+    return {"plan": plan_id, "handover": number}
+
+
 def _step(does: Callable[..., int]) -> Callable[[Connection, Args, str], Done]:
     def step(conn: Connection, args: Args, user: str) -> Done:
         plan_id = int(args["plan"])
@@ -106,5 +121,7 @@ ACTS: Mapping[str, Callable[[Connection, Args, str], Done]] = {
     "withdraw": _step(withdraw),
     "start": _step(start),
     "close": _step(close),
+    "hand_over": _hand_over,
+    "revoke": _revoke,
 }
 """What can be asked for."""

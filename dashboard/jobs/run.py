@@ -11,12 +11,23 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.jobs import approve, decide, import_file, plan, precedence, repair, undo, verify
+from dashboard.jobs import (
+    approve,
+    decide,
+    deliver,
+    import_file,
+    plan,
+    precedence,
+    repair,
+    undo,
+    verify,
+)
 from dashboard.jobs.work import Cancelled, Outcome, Progress, Runner, Work
 from dashboard.uploads import Uploads
 from db.audit import record
 from db.engine import writing
 from db.jobs import KINDS, Job, claim_job, finish_job, release_job, retry_job
+from db.plans.delivery_file import FaultyRows
 from db.registers.undo import UndoRefused
 from db.viewer import LOCAL_VIEWER, Viewer, bind_viewer
 from geo.errors import MapError
@@ -31,6 +42,7 @@ RUNNERS: Mapping[str, Runner] = {
     "precedence": precedence.run,
     "plan": plan.run,
     "approve": approve.run,
+    "deliver": deliver.run,
 }
 """What does each kind of job."""
 
@@ -73,7 +85,7 @@ def _run(engine: Engine, control: Connection, job: Job, uploads: Uploads | None)
     except MapError as error:
         if _is_worth_another_try(error) and retry_job(control, job.id):
             return
-        found = error.rows if isinstance(error, UndoRefused) else ()
+        found = error.rows if isinstance(error, UndoRefused | FaultyRows) else ()
         result = {"rows": [asdict(row) for row in found]} if found else None
         finish_job(control, job.id, "failed", message=_clean(str(error)), result=result)
     except (KeyboardInterrupt, SystemExit):

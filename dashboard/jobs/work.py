@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from db.jobs import Job, write_progress
+from geo.errors import InvalidFile
 
 PROGRESS_EVERY_S = 0.2
 
@@ -96,3 +97,11 @@ class Work:
 
 
 Runner = Callable[[Connection, Work, Progress], Outcome]
+
+
+def name_as_owner_does(error: InvalidFile, work: Work) -> InvalidFile:
+    """Say the name that the file has at its owner's, not the one it is kept under."""
+    assert work.file is not None
+    names = {work.file.name: work.args["file_name"]}
+    fields = {k: names.get(v, v) if isinstance(v, str) else v for k, v in error.fields.items()}
+    return InvalidFile(error.user_msg, **fields)

@@ -107,7 +107,8 @@ def _list_blocker_cells(sheet: Sheet, row: Mapping[str, Any]) -> tuple[str, ...]
         Markup('<a href="{0}">{1}</a>').format(sheet.link(f"/data/batch/{batch}"), batch)
         for batch in row["batches"]
     )
-    return household, row["head_name"], row["area_code"], sheet.words.say(row["reason"]), batches
+    reason = sheet.words.say(row["reason"], plans=row.get("plans"))
+    return household, row["head_name"], row["area_code"], reason, batches
 
 
 def _draw_ways(sheet: Sheet, job: Job, *, has_upload: bool) -> Markup:

@@ -55,14 +55,16 @@ def say_phrase(sheet: Sheet, phrase: Phrase) -> str:
     return sheet.words.say_phrase(replace(phrase, fields=fields))
 
 
-def _write(sheet: Sheet, value: object) -> str:
+def _write(sheet: Sheet, value: object) -> object:
+    if isinstance(value, Phrase | bool):
+        return value
     if isinstance(value, float):
         return sheet.words.number(value, 0 if value == int(value) else 1)
     if isinstance(value, int):
         return sheet.words.number(value)
     if isinstance(value, str) and _DAY.fullmatch(value):
         return sheet.words.day(date.fromisoformat(value))
-    return str(value)
+    return value
 
 
 def _draw_filter(sheet: Sheet, plan: Plan, areas: Sequence[AreaItem]) -> Markup:

@@ -15,11 +15,16 @@ from dashboard.routes import (
     audit,
     boundaries,
     data,
+    deliveries,
     drawing,
     export,
+    gaps,
+    handed,
     health,
     plans,
     positions,
+    programmes,
+    questions,
     reveal,
     review,
     tiles,
@@ -52,5 +57,10 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     review.add(app, engine, settings)
     verification.add(app, engine, settings)
     plans.add(app, engine, settings)
+    deliveries.add(app, engine, settings)
+    handed.add(app, engine, settings)
     positions.add(app, engine, settings, viewer=current_viewer)
+    gaps.add(app, engine, settings, viewer=current_viewer)
+    programmes.add(app, engine, settings)
+    questions.add(app, engine, settings)
     _headers.add(app, settings)

@@ -11,6 +11,7 @@ from flask import Blueprint, Response
 from sqlalchemy import Connection, Engine
 
 from dashboard.pages.document import Sheet
+from dashboard.pages.handover import draw_handover
 from dashboard.pages.plan_compare import draw_comparison
 from dashboard.pages.plan_frame import write_job
 from dashboard.pages.plan_list import PlanDesk, draw_plan_list
@@ -22,6 +23,7 @@ from dashboard.routes._plan_desk import Desk, allow, find_job, lead_to, read_num
 from db.audit import auditing
 from db.engine import reading
 from db.jobs import Job, get_job
+from db.plans.handover import list_handovers
 from db.plans.queries import (
     Plan,
     compare_plans,
@@ -32,6 +34,7 @@ from db.plans.queries import (
     list_targets,
 )
 from db.queries.areas import AreaItem, get_place, list_areas
+from db.queries.catalogue import list_agencies
 from db.viewer import Viewer
 from geo.errors import InvalidView
 from geo.text import N_
@@ -98,9 +101,16 @@ def _add_plan(blueprint: Blueprint, desk: Desk) -> None:
             made = _find_copy(job, number)
             if made is None:
                 shown = _read_plan(conn, viewer, number, sheet, page, job)
+                more = draw_handover(
+                    sheet,
+                    shown.plan,
+                    list_handovers(conn, number),
+                    list_agencies(conn),
+                    desk.today(),
+                )
         if made is not None:
             return lead_to(sheet, f"{PATH}/{made}")
-        return answer_page(draw_plan(sheet, shown))
+        return answer_page(draw_plan(sheet, shown, [more]))
 
 
 def _read_plan(

@@ -159,7 +159,8 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        among("outcome", OUTCOMES),
+        # "open" takes an earlier outcome back.
+        among("outcome", (*OUTCOMES, "open")),
         ForeignKeyConstraint(
             ["plan_id", "household_id"],
             ["plan_target.plan_id", "plan_target.household_id"],

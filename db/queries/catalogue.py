@@ -42,6 +42,12 @@ def list_programmes(conn: Connection) -> tuple[ProgrammeItem, ...]:
     )
 
 
+def list_agencies(conn: Connection) -> tuple[str, ...]:
+    """Return the agencies that the programmes name, by name."""
+    named = select(Programme.agency).where(Programme.agency != "").distinct()
+    return tuple(conn.scalars(named.order_by(Programme.agency)))
+
+
 def list_needs(conn: Connection) -> tuple[NeedItem, ...]:
     """Return every need, in the order of its bit."""
     columns = (Need.code, Need.name, Need.domain, Need.bit)

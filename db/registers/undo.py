@@ -30,9 +30,11 @@ class BlockingRow:
     household_id, head_name, area_code
         Which one.
     reason
-        An Indonesian sentence.
+        An Indonesian sentence, in which ``{plans}`` may stand for the plans.
     batches
         The batches that must be taken back first.
+    plans
+        Names of the plans that it is a target of.
     """
 
     household_id: int
@@ -40,6 +42,7 @@ class BlockingRow:
     area_code: str
     reason: str
     batches: tuple[int, ...]
+    plans: str | None = None
 
 
 class UndoRefused(MapError):
@@ -65,9 +68,10 @@ _BOUNDARIES = N_("Batas wilayah tidak dapat dibatalkan; muat batas yang benar.")
 _UNDONE = N_("Kiriman ini sudah dibatalkan.")
 _NOT_YOURS = N_("Kiriman ini dimuat oleh orang lain.")
 _BLOCKED = N_(
-    "{count} keluarga dari kiriman ini sudah dipakai data yang dimuat sesudahnya. Batalkan dulu"
-    " kiriman yang disebut, atau biarkan kiriman ini."
+    "{count} keluarga dari kiriman ini sudah dipakai data yang dimuat sesudahnya, atau rencana."
+    " Selesaikan dulu yang disebut, atau biarkan kiriman ini."
 )
+_IN_PLAN = N_("Keluarga ini sasaran rencana: {plans}.")
 _LATER_RECORDS = N_(
     "Kiriman lain menambah keterangan, dan tanpa kiriman ini keluarganya tidak ada."
 )
@@ -103,6 +107,10 @@ _PERSONS = text("""
 """)
 _BLOCKING = text("""
     WITH hanging AS (
+        -- Whatever else hangs on it, the plan is what somebody has to decide about.
+        SELECT t.household_id, 0 AS kind, CAST(NULL AS bigint) AS batch_id FROM plan_target t
+        JOIN undo_household u ON u.id = t.household_id AND u.is_doomed
+        UNION ALL
         SELECT r.household_id, 1 AS kind, r.batch_id FROM household_record r
         JOIN undo_household u ON u.id = r.household_id AND u.is_doomed
         WHERE r.batch_id IS DISTINCT FROM :batch
@@ -118,11 +126,13 @@ _BLOCKING = text("""
         WHERE r.id IS NOT NULL OR a.batch_id IS DISTINCT FROM :batch
     )
     SELECT h.id, h.head_name, h.area_code, min(b.kind) AS kind,
-           array_agg(DISTINCT b.batch_id) FILTER (WHERE b.batch_id IS NOT NULL) AS batches
+           array_agg(DISTINCT b.batch_id) FILTER (WHERE b.batch_id IS NOT NULL) AS batches,
+           (SELECT string_agg(DISTINCT p.name, ', ') FROM plan_target t JOIN plan p
+            ON p.id = t.plan_id WHERE t.household_id = h.id) AS plans
     FROM hanging b JOIN household h ON h.id = b.household_id
     GROUP BY h.id ORDER BY h.area_code, h.id
 """)
-_REASONS = {1: _LATER_RECORDS, 2: _LATER_PERSONS, 3: _LATER_AID}
+_REASONS = {0: _IN_PLAN, 1: _LATER_RECORDS, 2: _LATER_PERSONS, 3: _LATER_AID}
 
 _CLEAN_AID = (
     "DELETE FROM aid a WHERE NOT EXISTS (SELECT FROM aid_record r WHERE r.aid_id = a.id"
@@ -283,7 +293,9 @@ def _refuse_blocked(conn: Connection, batch_id: int) -> None:
     found = conn.execute(_BLOCKING, {"batch": batch_id}).all()
     if found:
         rows = tuple(
-            BlockingRow(r.id, r.head_name, r.area_code, _REASONS[r.kind], tuple(r.batches or ()))
+            BlockingRow(
+                r.id, r.head_name, r.area_code, _REASONS[r.kind], tuple(r.batches or ()), r.plans
+            )
             for r in found[:_SHOWN_ROWS]
         )
         raise UndoRefused(_BLOCKED, rows, count=len(found))

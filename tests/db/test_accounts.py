@@ -549,7 +549,8 @@ def test_an_area_fits_the_role(engine: Engine, role: str, area: str | None) -> N
     with engine.connect() as conn, conn.begin() as transaction:
         if area == "35.10.01.2001":
             area = conn.scalar(text("SELECT min(code) FROM admin_area WHERE level = 'desa'"))
-        user = NewUser("somebody", role, area_code=area)
+        agency = "Dinas Sosial" if role == "agency" else None
+        user = NewUser("somebody", role, area_code=area, agency=agency)
         if fits:
             assert add_user(conn, user, "!", must_change_password=False)
         else:
@@ -566,6 +567,9 @@ def test_an_area_fits_the_role(engine: Engine, role: str, area: str | None) -> N
         (NewUser("x" * 41, "planner"), "small letters"),
         (NewUser("someone", "local"), "no role"),
         (NewUser("someone", "task_unit", area_code="99.99.99"), "no area"),
+        (NewUser("someone", "agency"), "Dinas Sosial"),
+        (NewUser("someone", "agency", agency="Dinas Sosial "), "Dinas Sosial"),
+        (NewUser("someone", "planner", agency="Dinas Sosial"), "role agency"),
     ],
 )
 def test_an_unfit_account_is_refused(conn: Connection, user: NewUser, hint: str) -> None:

@@ -19,6 +19,7 @@ from db.registers.golden import set_precedence
 from db.registers.origins import list_field_origins
 from db.registers.review import DecisionRefused, decide, undo_decision
 from db.registers.undo import UndoRefused, undo_batch
+from tests.db.plan_samples import make_plan
 from tests.db.test_registers import (
     AID,
     BUDI,
@@ -177,6 +178,22 @@ def test_aid_of_a_later_batch_keeps_a_batch_and_is_named(regency: Connection, wr
     assert snapshot(regency) == before
     undo_batch(regency, aid)
     undo_batch(regency, households)
+    assert regency.scalar(text("SELECT count(*) FROM household")) == 0
+
+
+def test_a_plan_keeps_its_households_and_is_named(regency: Connection, write: Write) -> None:
+    load(regency, write(HEADER, SITI, BUDI))
+    before = snapshot(regency)
+    siti = regency.scalars(text("SELECT id FROM household WHERE head_name LIKE 'Siti%'")).one()
+    plan = make_plan(regency, [siti], name="Gelombang satu")
+    with pytest.raises(UndoRefused, match="1 keluarga") as refused:
+        undo_batch(regency, batch_of(regency))
+    [row] = refused.value.rows
+    assert (row.head_name, row.plans, row.batches) == ("Siti Aminah", "Gelombang satu", ())
+    assert "{plans}" in row.reason
+    assert snapshot(regency) == before
+    regency.execute(text("DELETE FROM plan WHERE id = :plan"), {"plan": plan})
+    undo_batch(regency, batch_of(regency))
     assert regency.scalar(text("SELECT count(*) FROM household")) == 0
 
 

@@ -15,7 +15,7 @@ from db.queries.areas import find_densest
 from db.rights import web_address
 from db.viewer import Viewer
 from tests.conftest import MakeDatabase, make_demo, str_of
-from tests.plan_samples import add_plan, hand_over
+from tests.plan_samples import REASONS, add_plan, hand_over
 
 PMD, SOCIAL = "Dinas Pemberdayaan Masyarakat dan Desa", "Dinas Sosial"
 TABLES = ("plan", "plan_target", "plan_change", "plan_handover", "plan_opening", "delivery")
@@ -170,7 +170,7 @@ def test_a_planner_s_list_is_masked_and_a_regent_s_has_names(see: See) -> None:
         for row in read(conn, "plan_target"):
             assert row["address"] is row["rt"] is row["rw"] is None
             assert all("********" in row[name] for name in ("nik", "kk") if row[name])
-            assert row["reasons"] == {"decile": 1}
+            assert row["reasons"] == REASONS
     with see("regent") as conn:
         for row in read(conn, "plan_target"):
             assert row["nik"] is row["kk"] is row["address"] is row["outcome_note"] is None

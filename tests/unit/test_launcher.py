@@ -20,6 +20,10 @@ ASSETS = {
     "plotly.js-basic-dist-min/plotly-basic.min.js",
     "@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2",
     "@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans-latin-ext-wght-normal.woff2",
+    *(
+        f"@expo-google-fonts/plus-jakarta-sans/{weight}/PlusJakartaSans_{weight}.ttf"
+        for weight in ("400Regular", "600SemiBold", "700Bold")
+    ),
 }
 # Makes a .venv that holds itself, notes what pip is asked for, and otherwise says what it runs.
 PYTHON = """#!/bin/sh
