@@ -183,8 +183,12 @@ ASKED = {
     "routes.get_boundaries", "routes.get_drawing", "routes.get_export", "routes.get_health",
     "routes.get_tile", "routes.reveal", "review.get_job_state", "review.get_review",
     "verification.get_history", "verification.get_job_state", "verification.get_list",
+    "plans.compare", "plans.get_job_state", "plans.show_approval", "plans.show_new",
+    "plans.show_plan", "plans.show_plans", "plans.show_settings",
     # Their answers hold nothing but where to look next, or a sentence (test_desk_pages.py).
     "review.decide", "review.undo", "verification.decide",
+    # The same of test_plan_pages.py.
+    "plans.approve", "plans.create", "plans.do_act", "plans.save",
 }  # fmt: skip
 """Endpoints that the matrix asks."""
 WITHOUT_HOUSEHOLDS = {
