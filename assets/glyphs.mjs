@@ -3,6 +3,7 @@
 //   aid-<letters>        a row of aid glyphs, one per domain
 //   stack                several households at one point
 //   hatch                no data
+//   rose                 a value that rose: the sign of a change, for whoever sees no colour
 // Hue and shape both tell the domain, so that a pin reads without colour.
 
 export const DOMAINS = {
@@ -44,6 +45,7 @@ const GAP = 1;
 const DOT = 16;
 const STACK = 26;
 const HATCH = 8;
+const RISE = 12;
 
 /** Draw the picture of a name; null for a name of someone else. */
 export function drawGlyph(name, tokens) {
@@ -51,6 +53,7 @@ export function drawGlyph(name, tokens) {
   if (name.startsWith("dot-")) return drawDot(name[4], name[5] === "+", tokens);
   if (name === "stack") return drawStack(tokens);
   if (name === "hatch") return drawHatch(tokens);
+  if (name === "rose") return drawRise(tokens);
   return null;
 }
 
@@ -150,6 +153,18 @@ function drawHatch(tokens) {
       pen.lineTo(start + HATCH, 0);
     }
     pen.stroke();
+  });
+}
+
+function drawRise(tokens) {
+  return paint(RISE, RISE, (pen) => {
+    pen.lineJoin = "round";
+    pen.lineWidth = 1.6;
+    pen.strokeStyle = tokens.surface;
+    pen.fillStyle = tokens.ink;
+    const triangle = new Path2D("M6 3.4 8.4 7.8H3.6Z");
+    pen.stroke(triangle);
+    pen.fill(triangle);
   });
 }
 

@@ -43,6 +43,16 @@ function codesOf(state, wanted) {
     .sort();
 }
 
+// Equally dark on both sides of zero, a change shows its sign by a pattern as well.
+function riseLayer(source, state, opacity) {
+  const codes = Object.entries(state.values)
+    .filter(([, [number]]) => number >= state.rose_from)
+    .map(([code]) => code)
+    .sort();
+  const paint = { "fill-pattern": "rose", "fill-opacity": opacity };
+  return { id: "rose", type: "fill", source, filter: isAmong(codes), paint };
+}
+
 const isAmong = (codes) => ["in", ["get", "code"], ["literal", codes]];
 
 function fillLayers(level, state, colours) {
@@ -54,6 +64,7 @@ function fillLayers(level, state, colours) {
   const hidden = isAmong(codesOf(state, -2));
   return [
     { id: "fill", type: "fill", source, paint: { "fill-color": fill, "fill-opacity": opacity } },
+    ...(state.rose_from == null ? [] : [riseLayer(source, state, opacity)]),
     {
       id: "no-data",
       type: "fill",

@@ -17,7 +17,6 @@ from db.queries.published import is_published_only
 from db.queries.version import Version, get_version
 from geo.errors import HouseholdNotFound
 from geo.hidden import is_told
-from geo.ramp import list_ramp_colours
 from geo.view import View
 from layers import Layer, Painting
 
@@ -58,8 +57,9 @@ def build_map_state(
         "texts": _name_texts(painting, layer, view),
         "class_count": class_count,
         "direction": layer.direction,
-        "ramp": list_ramp_colours(layer.direction, class_count),
-        "ramp_dark": list_ramp_colours(layer.direction, class_count, dark=True),
+        "ramp": layer.list_colours(class_count),
+        "ramp_dark": layer.list_colours(class_count, dark=True),
+        "rose_from": class_count // 2 + 1 if layer.is_change else None,
         "count_max": count_most(conn, layer, view) if painting else 0,
         "tiles": _address_tiles(view, version) if view.level == "household" else None,
         "household": _locate_household(conn, view),

@@ -23,6 +23,7 @@ HIDDEN_WORD = N_("disembunyikan")
 """Stands where a count is hidden because it is small, or would give a small one back."""
 
 _CATALOGUES = Path(__file__).parent / "locale"
+_MINUS = "\N{MINUS SIGN}"
 _NARROW_SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -61,6 +62,14 @@ class Words:
             return NO_FIGURE
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(value, format=pattern, locale=self._locale)
+
+    def change(self, value: float | None, decimals: int = 0) -> str:
+        """Write a change with its sign: ``+0,42`` or ``−0,42``; what rounds to zero has none."""
+        if value is None or value is HIDDEN:
+            return self.number(value)
+        rounded = round(value, decimals)
+        sign = "+" if rounded > 0 else _MINUS if rounded < 0 else ""
+        return f"{sign}{self.number(abs(rounded), decimals)}"
 
     def percent(self, value_pct: float | None, decimals: int = 2) -> str:
         """Write percent points: ``8,06 %`` in Indonesian, ``8.06%`` in English."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
 
 from db.catalogue_programmes import PROGRAMMES
@@ -85,6 +85,14 @@ PROGRAMME_BITS: dict[str, int] = {row.code: bit for bit, row in enumerate(PROGRA
 NEED_BITS: dict[str, int] = {row.code: bit for bit, row in enumerate(NEEDS)}
 
 
+_KEEP_FIRST_VERSIONS = text("""
+    INSERT INTO programme_rule (programme_code, version, rule, served_years, excludes, saved_by)
+    SELECT code, rule_version, eligibility, served_years, excludes, 'local'
+    FROM programme WHERE eligibility IS NOT NULL
+    ON CONFLICT DO NOTHING
+""")
+
+
 def load_catalogue(conn: Connection) -> None:
     """Put the programmes and needs into the database where they are missing.
 
@@ -97,5 +105,6 @@ def load_catalogue(conn: Connection) -> None:
     """
     programmes = [{"bit": bit, **row._asdict()} for bit, row in enumerate(PROGRAMMES)]
     conn.execute(insert(Programme).on_conflict_do_nothing(), programmes)
+    conn.execute(_KEEP_FIRST_VERSIONS)
     needs = [{"bit": bit, **row._asdict()} for bit, row in enumerate(NEEDS)]
     conn.execute(insert(Need).on_conflict_do_nothing(), needs)

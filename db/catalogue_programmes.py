@@ -2,11 +2,11 @@
 
 Facts come from the press and the agencies named in ``source``; a regency edits all of them.
 
-An eligibility rule is data too. ``all`` holds conditions that must every one be true, ``any`` those
-of which one must be, ``first`` those that put a household ahead of the others. A condition asks for
-a ``field`` of the household, a ``need``, a ``member`` (one person meets every part) or that a
-programme was not received (``no_aid``) within so many ``years``. ``basis`` is ``published`` where
-the rule was, ``default`` where this project chose one.
+An eligibility rule is data too, as :mod:`geo.rules` reads it; its ``basis`` is ``published`` where
+the rule was, ``default`` where this project chose one. ``served_years`` says for how long a
+household counts as served: for good (None) where nobody is served twice, for a year where aid is
+given by the year. ``excludes`` names programmes that a household should not get beside this one; no
+list of them was published, so the three pairs are this project's proposal.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ class ProgrammeRow(NamedTuple):
     description: str
     eligibility: dict[str, Any]
     source: str
+    served_years: int | None = 1
+    excludes: tuple[str, ...] = ()
     is_public_money: bool = True
 
 
@@ -47,10 +49,12 @@ PROGRAMMES: tuple[ProgrammeRow, ...] = (
         "Perempuan pencari nafkah didahulukan; yang pernah menerima tidak menerima lagi.",
         {
             "basis": "published",
-            "all": [_POOR, {"no_aid": "kanggo_riko"}],
+            "all": [_POOR],
             "first": [{"field": "head_sex", "op": "=", "value": "female"}],
         },
         "pawartajatim.com 28 Mei 2024; jatimnow.com dan merdeka.com 15 Agustus 2018",
+        served_years=None,
+        excludes=("mitra_mapan",),
     ),
     ProgrammeRow(
         "rantang_kasih",
@@ -101,6 +105,7 @@ PROGRAMMES: tuple[ProgrammeRow, ...] = (
             ],
         },
         "Antara Jatim; BPK Jatim",
+        excludes=("siswa_asuh_sebaya",),
     ),
     ProgrammeRow(
         "banyuwangi_cerdas",
@@ -144,6 +149,7 @@ PROGRAMMES: tuple[ProgrammeRow, ...] = (
         "Iuran jaminan kesehatan dibayari pemerintah bagi keluarga miskin.",
         {"basis": "default", "all": [_POOR], "first": [{"need": "health_insurance"}]},
         _STUDY,
+        excludes=("spm",),
     ),
     ProgrammeRow(
         "spm",
@@ -223,10 +229,10 @@ PROGRAMMES: tuple[ProgrammeRow, ...] = (
             "all": [
                 {"need": "uninhabitable_house"},
                 {"field": "house_ownership", "op": "=", "value": "own"},
-                {"no_aid": "bedah_rumah", "years": 10},
             ],
         },
         "goindonesia.id",
+        served_years=10,
     ),
     ProgrammeRow(
         "jamban_sehat",
@@ -237,8 +243,9 @@ PROGRAMMES: tuple[ProgrammeRow, ...] = (
         None,
         None,
         "Jamban keluarga bagi yang belum punya jamban sendiri atau tangki septik.",
-        {"basis": "published", "all": [_POOR, {"need": "latrine"}, {"no_aid": "jamban_sehat"}]},
+        {"basis": "published", "all": [_POOR, {"need": "latrine"}]},
         _STUDY,
+        served_years=None,
     ),
     ProgrammeRow(
         "asn_peduli",

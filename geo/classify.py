@@ -61,6 +61,38 @@ def list_share_breaks(class_count: int) -> tuple[float, ...]:
     return tuple(round(100 * n / class_count, 1) for n in range(1, class_count))
 
 
+def list_change_breaks(
+    values: Iterable[float | None], method: str, class_count: int, unchanged: float
+) -> tuple[float, ...]:
+    """Return the inner breaks of a classification of changes, alike on both sides of zero.
+
+    Parameters
+    ----------
+    values
+        Changes, one per area, below zero where it fell; None and NaN have no part in it.
+    method
+        As of :func:`list_breaks`; it parts the sizes of the changes, whatever their sign.
+    class_count
+        Classes wanted; half of them lie on each side, and one more holds what did not change.
+        Few different values give fewer.
+    unchanged
+        Changes of this size or smaller are none; zero or more.
+
+    Returns
+    -------
+    tuple of float
+        As many below zero as above. A change and its opposite fall into opposite classes, those
+        that equal an edge as well: the edges below zero lie a hair further out.
+    """
+    known = (float(v) for v in values if v is not None and math.isfinite(v))
+    sizes = [abs(value) for value in known if abs(value) > unchanged]
+    per_side = class_count // 2
+    outer = list_breaks(sizes, method, per_side) if per_side > 1 else ()
+    rose = (float(unchanged), *outer)
+    fell = tuple(-math.nextafter(edge, math.inf) for edge in reversed(rose))
+    return fell + rose
+
+
 def _round_between(edge: float, known: Sequence[float], digits: int) -> float:
     # Between the last value below the edge and the first above it, every number parts the same.
     place = bisect_right(known, edge)

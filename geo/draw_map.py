@@ -32,6 +32,7 @@ from geo.draw_picture import (
     frame_of,
 )
 from geo.draw_place import Box, Page
+from geo.draw_rise import draw_rise_patterns, list_fills
 from geo.projection import make_transformer, pick_utm_epsg
 
 _LINE = "#8b939b"
@@ -66,7 +67,7 @@ def draw_map(picture: MapPicture, transformer: Transformer | None = None) -> str
         draw_names(picture, page, circles, frame),
         draw_legend(
             picture.classes,
-            picture.ramp,
+            list_fills(picture),
             picture.unit,
             _legend_circles(picture),
             _legend_place(picture, frame),
@@ -90,7 +91,8 @@ def _document(picture: MapPicture, frame: Box, content: str) -> str:
     head = (
         svg.element("title", svg.escape(picture.title), id="map-title")
         + (svg.element("desc", svg.escape(description), id="map-desc") if description else "")
-        + f"<defs>{_HATCH}{POINT_SYMBOLS}{svg.element('clipPath', clip, id='frame')}</defs>"
+        + f"<defs>{_HATCH}{draw_rise_patterns(picture)}{POINT_SYMBOLS}"
+        + f"{svg.element('clipPath', clip, id='frame')}</defs>"
         + svg.element("rect", width=width, height=height, fill=GROUND)
     )
     return svg.element(
@@ -127,9 +129,9 @@ def _draw_land(picture: MapPicture, page: Page) -> str:
     around = "".join(svg.path(shape) for shape in page.draw(picture.around))
     parents = "".join(svg.path(shape) for shape in page.draw(picture.parents))
     shapes = page.draw([area.shape for area in picture.areas])
+    fills = list_fills(picture)
     painted = [
-        _draw_area(area, shape, picture.ramp)
-        for area, shape in zip(picture.areas, shapes, strict=True)
+        _draw_area(area, shape, fills) for area, shape in zip(picture.areas, shapes, strict=True)
     ]
     return (
         (
@@ -152,7 +154,7 @@ def _draw_land(picture: MapPicture, page: Page) -> str:
     )
 
 
-def _draw_area(area: AreaPicture, shape: BaseGeometry, ramp: Sequence[str]) -> str:
+def _draw_area(area: AreaPicture, shape: BaseGeometry, fills: Sequence[str]) -> str:
     border = {"stroke": INK_SOFT, "stroke-dasharray": "4 2"} if area.number == HIDDEN else {}
     if area.number == NO_DATA:
         border = {"stroke": _LINE}
@@ -160,21 +162,21 @@ def _draw_area(area: AreaPicture, shape: BaseGeometry, ramp: Sequence[str]) -> s
         "path",
         svg.element("title", svg.escape(". ".join((area.name, *area.tooltip)))),
         d=svg.path(shape),
-        fill=_fill(area.number, ramp),
+        fill=_fill(area.number, fills),
         fill_rule="evenodd",
         **border,
     )
     return svg.element("a", drawn, href=area.href) if area.href else drawn
 
 
-def _fill(number: int | None, ramp: Sequence[str]) -> str:
+def _fill(number: int | None, fills: Sequence[str]) -> str:
     if number == NO_DATA:
         return "url(#no-data)"
     if number == HIDDEN:
         return GREY
-    if number is None or not ramp:
+    if number is None or not fills:
         return LAND
-    return ramp[min(number, len(ramp) - 1)]
+    return fills[min(number, len(fills) - 1)]
 
 
 def _legend_circles(picture: MapPicture) -> tuple[str, tuple[tuple[str, float], ...]]:

@@ -65,6 +65,8 @@ class MapPicture:
         Shapes whose borders are drawn thicker.
     ramp
         Colours of the classes, the lowest first.
+    rose_from
+        Class from which on a mark of rising lies over the colour; None for what is no change.
     classes
         Rows of the legend, one per class, then no data and hidden when they occur.
     class_note
@@ -86,6 +88,7 @@ class MapPicture:
     areas: Sequence[AreaPicture]
     ramp: Sequence[str]
     title: str
+    rose_from: int | None = None
     around: Sequence[BaseGeometry] = ()
     parents: Sequence[BaseGeometry] = ()
     classes: Sequence[LegendClass] = ()

@@ -1,7 +1,9 @@
 """The colours of the map, in one place: ramps for the classes, hues for the aid domains.
 
 A ramp is one hue from light to dark in equal steps of OKLab lightness, so that the order of the
-classes survives a greyscale print and every form of colour blindness.
+classes survives a greyscale print and every form of colour blindness. A ramp of changes has two
+hues that part under every colour blindness; its sides are equally dark, so in greyscale only the
+size of a change is left of it, and its sign is drawn beside (a pattern, a mark in the legend).
 """
 
 from __future__ import annotations
@@ -40,6 +42,55 @@ _HUES = {
 # and high ones shine, so that the eye goes to the same places.
 _LIGHT_PAGE = (0.945, 0.37)
 _DARK_PAGE = (0.34, 0.87)
+
+
+# Blue where the change is for the better, brick where it is for the worse; plum and ochre where
+# nobody can say. Each pair stays apart without the red, the green or the blue cones.
+_BETTER = _Hue(248.0, (0.035, 0.12, 0.125))
+_WORSE = _Hue(45.0, (0.035, 0.12, 0.115))
+_CHANGE_HUES = {
+    "high_is_bad": (_BETTER, _WORSE),
+    "high_is_good": (_WORSE, _BETTER),
+    "neutral": (_Hue(310.0, (0.03, 0.11, 0.12)), _Hue(95.0, (0.04, 0.11, 0.10))),
+}
+_UNCHANGED_CHROMA = 0.006
+_LIGHT_PAGE_CHANGE = (0.925, 0.42)
+_DARK_PAGE_CHANGE = (0.36, 0.80)
+
+
+@cache
+def list_change_colours(direction: str, class_count: int, *, dark: bool = False) -> tuple[str, ...]:
+    """Return the fill colours of the classes of a change, what fell most first.
+
+    Parameters
+    ----------
+    direction
+        Whether a high value is ``high_is_bad``, ``high_is_good`` or ``neutral``: which side is
+        which colour.
+    class_count
+        Number of classes, odd: as many below the middle one, which did not change, as above.
+    dark
+        For the dark page.
+
+    Returns
+    -------
+    tuple of str
+        ``#rrggbb``, sRGB. The middle is all but grey and next to the ground; classes as far from
+        it are equally light.
+    """
+    fell, rose = _CHANGE_HUES.get(direction, _CHANGE_HUES["neutral"])
+    middle, end = _DARK_PAGE_CHANGE if dark else _LIGHT_PAGE_CHANGE
+    per_side = class_count // 2
+    shares = [place / per_side for place in range(1, per_side + 1)]
+    colours = {
+        hue: [
+            _to_hex(middle + (end - middle) * share, _chroma(hue, share), hue.degrees)
+            for share in shares
+        ]
+        for hue in (fell, rose)
+    }
+    unchanged = _to_hex(middle, _UNCHANGED_CHROMA, rose.degrees)
+    return (*reversed(colours[fell]), unchanged, *colours[rose])
 
 
 @cache

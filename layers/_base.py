@@ -13,6 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from db.queries.sources import SourceNote
+from geo.ramp import list_change_colours, list_ramp_colours
 from geo.tile import Tile
 from geo.view import Level, View
 
@@ -35,6 +36,8 @@ class Column:
         Unit in words, empty where there is none.
     decimals
         Digits after the comma, for ``decimal`` and ``percent``.
+    is_signed
+        Whether a value above zero is written with a plus: it is a change.
     """
 
     key: str
@@ -42,6 +45,24 @@ class Column:
     kind: ColumnKind = "text"
     unit: str = ""
     decimals: int = 0
+    is_signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The two periods that a change lies between, and those that could be chosen.
+
+    Attributes
+    ----------
+    since, until
+        The earlier and the later period.
+    periods
+        All that there are, the newest first.
+    """
+
+    since: str
+    until: str
+    periods: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +84,8 @@ class Rows:
     subject
         What in particular the figures are about, such as a programme's name; empty where the
         layer's title says it all.
+    comparison
+        The periods of a change; None where nothing is compared.
     """
 
     rows: Sequence[Mapping[str, Any]]
@@ -70,6 +93,7 @@ class Rows:
     sources: tuple[SourceNote, ...]
     no_data_reason: str | None = None
     subject: str = ""
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +126,10 @@ class Layer:
         Digits after the comma of the painted value.
     uses_filters
         Whether the household filters change its values.
+    is_change
+        Whether its values are changes: painted in two hues on both sides of zero.
+    listed
+        Columns of the panel's list, beside the name and before the circles' count.
     get_tile
         ``(conn, view, tile) -> bytes``, one vector tile, for pins.
     get_detail
@@ -133,6 +161,8 @@ class Layer:
     direction: str = "high_is_bad"
     decimals: int = 1
     uses_filters: bool = True
+    is_change: bool = False
+    listed: tuple[str, ...] = ("value",)
     get_tile: Callable[[Connection, View, Tile], bytes] | None = None
     get_detail: Callable[[Connection, int], Any] | None = None
     sort: str = "-value"
@@ -140,3 +170,8 @@ class Layer:
     subject: tuple[str, ...] = ("period",)
     is_published: bool = True
     offered_with: str | None = None
+
+    def list_colours(self, class_count: int, *, dark: bool = False) -> tuple[str, ...]:
+        """Return the fill colours of its classes, the lowest first, as ``#rrggbb``."""
+        list_them = list_change_colours if self.is_change else list_ramp_colours
+        return list_them(self.direction, class_count, dark=dark)

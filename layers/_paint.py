@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -11,7 +11,8 @@ from db.positions import refresh_position_faults
 from db.publication import publish
 from db.queries.breaks import advance_rule_day, freeze, get_frozen_breaks, refresh_derived
 from db.queries.published import as_published
-from geo.classify import class_of, count_classes, list_breaks
+from db.trend import take_snapshot
+from geo.classify import class_of, count_classes, list_breaks, list_change_breaks
 from geo.hidden import HIDDEN, is_told
 from geo.view import METHODS, View
 from layers._areas import area_level
@@ -64,14 +65,15 @@ class Painting:
 def paint(conn: Connection, layer: Layer, view: View) -> Painting:
     """Put a layer's areas into classes.
 
-    The breaks are the layer's fixed ones or else the frozen ones, so that filters and years compare.
-    They are made of the values shown when the view asks for that, and before any were frozen.
+    The breaks are the layer's fixed ones or else the frozen ones, so that filters and years
+    compare. They are made of the values shown when the view asks for that, and before any were
+    frozen.
     """
     rows = layer.list_all_rows(conn, view)
     values = {row["code"]: row["value"] for row in rows.rows}
     frozen = _get_lasting(conn, layer, view)
     told = [value for value in values.values() if is_told(value)]
-    breaks = list_breaks(told, view.method, view.classes) if frozen is None else frozen
+    breaks = _make_breaks(layer, told, view.method, view.classes) if frozen is None else frozen
     classes = {
         code: HIDDEN_CLASS if value is HIDDEN else class_of(value, breaks)
         for code, value in values.items()
@@ -101,8 +103,17 @@ def _get_lasting(conn: Connection, layer: Layer, view: View) -> tuple[float, ...
     return get_frozen_breaks(conn, layer.key, area_level(view), view.method, view.classes)
 
 
+def _make_breaks(
+    layer: Layer, values: Iterable[float], method: str, count: int
+) -> tuple[float, ...]:
+    if layer.is_change:
+        # What rounds to zero, as it is written, has not changed.
+        return list_change_breaks(values, method, count, 0.5 * 10**-layer.decimals)
+    return list_breaks(values, method, count)
+
+
 def freeze_breaks(conn: Connection, *, anew: bool = False) -> int:
-    """Publish totals, and freeze the breaks of every fill layer that has none yet.
+    """Publish totals, keep the period's counts, freeze the breaks of fill layers without any.
 
     Call it at the end of an import, in its transaction: the households' derived rows and the faults
     of their positions are brought up to date first. Who sees published totals only gets breaks of
@@ -124,6 +135,7 @@ def freeze_breaks(conn: Connection, *, anew: bool = False) -> int:
     advance_rule_day(conn)
     refresh_position_faults(conn)
     publish(conn)
+    take_snapshot(conn)
     count = freeze(conn, _list_breaks_of_layers(conn), anew=anew)
     return count + freeze_published_breaks(conn, anew=anew)
 
@@ -149,7 +161,7 @@ def _list_breaks_of_layers(
             if not values:
                 continue
             rows += [
-                (layer.key, level, method, count, list_breaks(values, method, count))
+                (layer.key, level, method, count, _make_breaks(layer, values, method, count))
                 for method in METHODS
                 for count in CLASS_COUNTS
             ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -74,10 +75,11 @@ def _count(conn: Connection, view: View, programme: RuledProgramme | None) -> di
     gaps = count_gaps(conn, view, level, (programme.code,))
     # Also where nobody is selected: without a rule there is no data, not zero.
     nobody = make_cells(0 if programme.has_rule else None, 0, 0, 0)
-    return {
-        area.code: {**counts.get(area.code, {}), **gaps.get(area.code, {}).get(programme.code, nobody)}  # type: ignore[dict-item]
-        for area in list_areas(conn, view.area, level)
-    }
+    found: dict[str, Counts] = {}
+    for area in list_areas(conn, view.area, level):
+        cells: dict[str, Any] = gaps.get(area.code, {}).get(programme.code, nobody)
+        found[area.code] = {**counts.get(area.code, {}), **cells}
+    return found
 
 
 def _share(counted: Counts, cell: str) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+
 from sqlalchemy import Connection
 
 from db.positions import count_position_faults
@@ -19,6 +20,7 @@ from layers._areas import (
     percent,
 )
 from layers._base import Column, Layer, Rows
+
 
 def list_rows(conn: Connection, view: View) -> Rows:
     """Return the share of families with a faulty position per area; the circle counts them."""

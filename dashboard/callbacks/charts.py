@@ -11,8 +11,10 @@ from dashboard import ids
 from dashboard.auth.bounds import read_own_view
 from dashboard.auth.viewer import current_viewer
 from dashboard.components.charts import draw_charts
+from dashboard.components.trend_chart import draw_trend
 from db.engine import reading
 from db.queries.totals import get_summary
+from layers import list_series
 
 
 def register(app: Dash, engine: Engine) -> None:
@@ -36,4 +38,7 @@ def register(app: Dash, engine: Engine) -> None:
             return no_update
         view = read_own_view(search)
         with reading(engine, current_viewer()) as conn:
-            return draw_charts(view, get_summary(conn, view))
+            return [
+                *draw_trend(view, list_series(conn, view)),
+                *draw_charts(view, get_summary(conn, view)),
+            ]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from dash import html
 
 from dashboard.components.cells import attributes, draw_icon, hide_from_eyes
 from dashboard.labels import ROLE
+from dashboard.ways import ASKERS, list_rooms
 from dashboard.words import Words
 from db.accounts import SessionUser
 from geo.text import N_
-
-WITH_DESK = ("planner", "village_operator", "task_unit")
-"""Roles that work on the data, and whose menu leads there."""
-_DESKS = (("/data", N_("Data"), WITH_DESK), ("/handed", N_("Daftar saya"), ("agency",)))
+from geo.view import View
 
 
-def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Words) -> html.Details:
+def draw_account_menu(
+    user: SessionUser, place: str, csrf_token: str, words: Words, view: View | None = None
+) -> html.Details:
     """Draw the menu.
 
     Parameters
@@ -28,6 +30,8 @@ def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Wor
         Goes with the form that logs out.
     words
         The reader's language.
+    view
+        What the map shows, for keeping it under a name.
     """
     say = words.say
     query = "" if words.language == "id" else f"?language={words.language}"
@@ -45,7 +49,8 @@ def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Wor
                         [html.Strong(user.display_name), html.Span(described)],
                         className="menu-person",
                     ),
-                    *_draw_desk(user, query, words),
+                    *_draw_rooms(user, query, words),
+                    *_draw_keeping(user, view, words),
                     html.A(
                         say(N_("Akun")),
                         href=f"/account{query}",
@@ -61,17 +66,22 @@ def draw_account_menu(user: SessionUser, place: str, csrf_token: str, words: Wor
     )
 
 
-def _draw_desk(user: SessionUser, query: str, words: Words) -> list[html.A]:
+def _draw_rooms(user: SessionUser, query: str, words: Words) -> list[html.A]:
     return [
-        html.A(
-            words.say(title),
-            href=f"{path}{query}",
-            disable_n_clicks=True,
-            **attributes(data_reload="true"),
-        )
-        for path, title, roles in _DESKS
-        if user.role in roles
+        _draw_way(words.say(room.title), f"{room.path}{query}") for room in list_rooms(user.role)
     ]
+
+
+def _draw_keeping(user: SessionUser, view: View | None, words: Words) -> list[html.A]:
+    if view is None or user.role not in ASKERS:
+        return []
+    language = {} if words.language == "id" else {"language": words.language}
+    asked = urlencode({"query": view.to_query(), **language})
+    return [_draw_way(words.say(N_("Simpan tampilan ini")), f"/questions/views?{asked}")]
+
+
+def _draw_way(title: str, address: str) -> html.A:
+    return html.A(title, href=address, disable_n_clicks=True, **attributes(data_reload="true"))
 
 
 def _draw_logout(action: str, csrf_token: str, words: Words) -> html.Form:

@@ -56,6 +56,8 @@ def write_cell(column: Column, value: Any, words: Words) -> str:
         case "percent":
             return words.percent(value, column.decimals)
         case "integer" | "decimal":
+            if column.is_signed:
+                return words.change(value, column.decimals)
             return words.number(value, column.decimals)
     return "" if value is None else str(value)
 

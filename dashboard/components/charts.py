@@ -86,7 +86,7 @@ def draw_columns(columns: Sequence[tuple[str, int]], words: Words) -> dict[str, 
     """Make the figure of upright bars, each under its number."""
     names = [name for name, _ in columns]
     counts = [count for _, count in columns]
-    layout = _layout(COLUMNS_PX) | {
+    layout = make_layout(COLUMNS_PX) | {
         "margin": {"l": 0, "r": 0, "t": 18, "b": 20},
         "xaxis": {"type": "category", "fixedrange": True, "showgrid": False, "ticks": ""},
         "yaxis": {"visible": False, "fixedrange": True, "range": [0, max(counts, default=1) or 1]},
@@ -111,7 +111,7 @@ def draw_bars(
     places = list(range(len(shares)))
     most = max((share.count for share in shares), default=0) or 1
     colours = [DOMAIN_COLOURS[share.domain] if is_coloured else PLAIN for share in shares]
-    layout = _layout(BAR_ROW_PX * len(shares) + 4) | {
+    layout = make_layout(BAR_ROW_PX * len(shares) + 4) | {
         "margin": {"l": 0, "r": 0, "t": 14, "b": 0},
         "bargap": 0.78,
         "xaxis": {"visible": False, "fixedrange": True, "range": [0, most]},
@@ -149,7 +149,8 @@ def _label(text: str, place: int, side: str) -> dict[str, Any]:
     }
 
 
-def _layout(height_px: int) -> dict[str, Any]:
+def make_layout(height_px: int) -> dict[str, Any]:
+    """Return what the figures of the panel have in common."""
     return {
         "height": height_px,
         "font": {"family": FONT, "size": 12},

@@ -19,6 +19,11 @@ from dashboard.components.cells import (
     name_painted,
     write_cell,
 )
+from dashboard.components.change_legend import (
+    draw_change_key,
+    draw_period_choice,
+    write_change_ranges,
+)
 from dashboard.labels import (
     BREAK_NAME,
     BREAK_NOTE,
@@ -30,7 +35,6 @@ from dashboard.labels import (
 from dashboard.words import Words, words_of
 from db.queries.sources import SourceNote
 from db.viewer import Precision
-from geo.ramp import list_ramp_colours
 from geo.text import N_
 from geo.view import BREAKS, DOMAINS, METHODS, View
 from layers import Layer, Painting
@@ -49,7 +53,9 @@ def draw_fill_legend(view: View, layer: Layer, painting: Painting, count_max: in
             html.Span(words.say(layer.unit), className="legend-unit"),
         ],
         [
+            *draw_period_choice(view, painting.rows.comparison),
             html.Ol(list(_list_classes(layer, painting, words)), className="classes"),
+            *draw_change_key(layer, painting, words),
             *_draw_circles(layer, count_max, words),
             _draw_method(view, painting, words),
             draw_sources(painting.rows.sources, view),
@@ -123,14 +129,17 @@ def _fold(words: Words, title: list[Any], body: list[Any]) -> html.Details:
 def _list_classes(layer: Layer, painting: Painting, words: Words) -> Iterable[html.Li]:
     count = len(painting.breaks) + 1
     colours = zip(
-        list_ramp_colours(layer.direction, count),
-        list_ramp_colours(layer.direction, count, dark=True),
+        layer.list_colours(count),
+        layer.list_colours(count, dark=True),
         strict=True,
     )
     ranges = write_ranges(layer, painting, words)
-    for (light, dark), text, areas in zip(colours, ranges, painting.class_counts, strict=True):
+    places = enumerate(zip(colours, ranges, painting.class_counts, strict=True))
+    for place, ((light, dark), text, areas) in places:
         style = {"--swatch-light": light, "--swatch-dark": dark}
-        yield _class_row(html.Span(className="swatch", style=style), text, areas, words)
+        rose = layer.is_change and place > count // 2
+        swatch = html.Span(className="swatch rose" if rose else "swatch", style=style)
+        yield _class_row(swatch, text, areas, words)
     if painting.no_data_count:
         swatch = html.Span(className="swatch no-data")
         reason = words.say(painting.rows.no_data_reason or "")
@@ -152,6 +161,8 @@ def write_ranges(layer: Layer, painting: Painting, words: Words) -> list[str]:
 
     Frozen breaks may lie beyond the values shown: then the outermost classes are open-ended.
     """
+    if layer.is_change:
+        return write_change_ranges(painting.breaks, layer.decimals, words)
     column = next(column for column in layer.columns if column.key == "value")
     edges = [write_cell(column, edge, words) for edge in painting.breaks]
     if not edges:

@@ -40,7 +40,10 @@ def draw_area_list(
     sort = view.sort or layer.sort
     heads = [
         _head(view, "name", words.say(N_("Wilayah")), sort, words),
-        _head(view, "value", words.say(columns["value"].title), sort, words, is_number=True),
+        *(
+            _head(view, key, words.say(columns[key].title), sort, words, is_number=True)
+            for key in layer.listed
+        ),
     ]
     if layer.count_title:
         title = words.say(layer.count_title)
@@ -144,14 +147,17 @@ def _head(
 def _area_row(
     view: View, layer: Layer, row: Mapping[str, Any], words: Words, *, opens: bool
 ) -> html.Tr:
-    column = next(column for column in layer.columns if column.key == "value")
+    columns = {column.key: column for column in layer.columns}
     target = view.descend(row["code"])
     name = [row["name"]]
     if row.get("kind") == "kelurahan":
         name.append(html.Span(words.say(KIND["kelurahan"]), className="tag"))
     cells = [
         html.Th(link(target, name) if opens else name, scope="row"),
-        html.Td(write_cell(column, row["value"], words), className="number"),
+        *(
+            html.Td(write_cell(columns[key], row[key], words), className="number")
+            for key in layer.listed
+        ),
     ]
     if layer.count_title:
         cells.append(html.Td(words.number(row["count"]), className="number"))

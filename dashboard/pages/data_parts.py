@@ -9,6 +9,7 @@ from markupsafe import Markup
 from dashboard.assets import address_of
 from dashboard.labels_data import FRESHNESS, JOB_STATE, OUTCOME
 from dashboard.pages.document import Sheet, Way, draw_document, draw_token
+from dashboard.ways import list_rooms
 from db.jobs import Job
 from db.queries.batches import LEDGER
 from db.queries.review import REVIEWERS
@@ -20,35 +21,45 @@ READERS = ("planner", "village_operator", "task_unit")
 POSITION_ROLES = ("planner", "task_unit", "village_operator", "local")
 """Roles that work at the desk of positions."""
 
-AGENCIES = ("agency",)
-"""Roles that lists are handed to."""
-
 _DESKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "/data": (N_("Data"), READERS),
+    "/data": (N_("Kiriman"), READERS),
     "/data/review": (N_("Tinjau"), REVIEWERS),
     "/data/verification": (N_("Verifikasi"), VERIFIERS),
     "/data/positions": (N_("Mutu posisi"), POSITION_ROLES),
     "/data/sources": (N_("Sumber"), READERS),
-    "/handed": (N_("Daftar saya"), AGENCIES),
 }
 """The desks: what each is called, and who works there."""
+_CURRENT = Markup(' aria-current="page"')
 _SIGN = {"fresh": "●", "amber": "◐", "red": "○"}
 
 
 def draw_data_page(sheet: Sheet, title: str, body: Markup, *, module: str | None = None) -> str:
     """Draw a page of data: its style, and the ways between the desks."""
     style = Markup('<link rel="stylesheet" href="{0}">').format(address_of("data.css"))
-    return draw_document(sheet, title, style + body, ways=list_ways(sheet), module=module)
+    content = style + draw_desks(sheet) + body
+    return draw_document(sheet, title, content, ways=list_ways(sheet), module=module)
 
 
 def list_ways(sheet: Sheet) -> list[Way]:
-    """Return the ways to the map and to the desks that are open to the reader's role."""
-    open_desks = (
-        Way(sheet.link(path), title)
+    """Return the ways to the map and to the pages beside it that are open to the reader's role."""
+    rooms = (Way(sheet.link(room.path), room.title) for room in list_rooms(sheet.role))
+    return [Way(sheet.link("/"), N_("Peta")), *rooms]
+
+
+def draw_desks(sheet: Sheet) -> Markup:
+    """Draw the ways between the desks of the data; nothing where only one is open."""
+    links = [
+        Markup('<a href="{0}"{1}>{2}</a>').format(
+            sheet.link(path), _CURRENT if sheet.path == path else "", sheet.say(title)
+        )
         for path, (title, roles) in _DESKS.items()
         if sheet.role in roles
+    ]
+    if len(links) < 2:
+        return Markup("")
+    return Markup('<nav class="desk-ways" aria-label="{0}">{1}</nav>').format(
+        sheet.say(N_("Meja data")), Markup("").join(links)
     )
-    return [Way(sheet.link("/"), N_("Peta")), *open_desks]
 
 
 def draw_section(heading: Markup, content: Markup) -> Markup:

@@ -236,7 +236,7 @@ def _draw_row(sheet: Sheet, heads: tuple[Head, ...], row: Iterable[str | None]) 
 
 def _draw_header(sheet: Sheet, ways: Iterable[Way]) -> str:
     known = (*ways, Way(sheet.link("/account"), N_("Akun")))
-    links = "".join(f'<a href="{way.address}">{sheet.say(way.label)}</a>' for way in known)
+    links = "".join(_draw_way(sheet, way) for way in known)
     other, name = _OTHER[sheet.words.language]
     query = urlencode({**sheet.asked, "language": other})
     switch = f'<a href="{escape(f"{sheet.path}?{query}")}" lang="{other}">{name}</a>'
@@ -245,6 +245,13 @@ def _draw_header(sheet: Sheet, ways: Iterable[Way]) -> str:
 <span>Kentongan</span></a>
 <nav aria-label="{sheet.say(N_("Jalan lain"))}">{links}{switch}{_draw_logout(sheet)}</nav>
 </header>"""
+
+
+def _draw_way(sheet: Sheet, way: Way) -> str:
+    path = way.address.unescape().partition("?")[0]
+    is_here = sheet.path == path or (path != "/" and sheet.path.startswith(f"{path}/"))
+    mark = ' aria-current="page"' if is_here else ""
+    return f'<a href="{way.address}"{mark}>{sheet.say(way.label)}</a>'
 
 
 def _draw_logout(sheet: Sheet) -> str:

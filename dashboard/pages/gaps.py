@@ -179,9 +179,7 @@ def _draw_lead(sheet: Sheet, matrix: Matrix) -> Markup:
         sentence = N_(
             "{count} keluarga miskin. Klik angka untuk membuka keluarganya di peta dan daftar."
         )
-    return Markup("<p>{0}</p>").format(
-        sheet.say(sentence, count=sheet.words.number(matrix.total))
-    )
+    return Markup("<p>{0}</p>").format(sheet.say(sentence, count=sheet.words.number(matrix.total)))
 
 
 def _draw_meanings(sheet: Sheet) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,21 @@ from db.queries.areas import AreaItem
 from db.queries.gaps import RuledProgramme
 from geo.gaps import TITLES, UNITS, Cells, get_share_pct
 from geo.text import N_
-from geo.view import DOMAINS, GAP_CELLS, View, level_below
+from geo.view import DOMAINS, GAP_CELLS, View, level_below, level_of
 
 if TYPE_CHECKING:
     from dashboard.pages.gaps import Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A programme in an area: its cells, and all households that were looked at there."""
+
+    programme: RuledProgramme
+    area: str | None
+    cells: Cells
+    everyone: int
+
 
 _ANCHOR = "areas"
 _CHILD_TITLE = {
@@ -47,11 +59,12 @@ def draw_area_table(sheet: Sheet, matrix: Matrix) -> Markup:
         return -((cells and cells["excluded"]) or 0), area.code
 
     counted = [area for area in sorted(matrix.areas, key=left_out) if area.code in matrix.gaps]
-    rows = Markup("").join(_draw_area_row(sheet, matrix, area, code) for area in counted)
+    rows = Markup("").join(_draw_area_row(sheet, matrix, area) for area in counted)
     title = _CHILD_TITLE[level_below(matrix.view.area)]
     heading = sheet.say(title, programme=matrix.chosen.name)
     caption = sheet.say(N_("Yang paling banyak belum dilayani di atas"))
-    table = _draw_table(sheet, caption, sheet.say(N_("Wilayah")), Markup("<tbody>{0}</tbody>").format(rows))
+    body = Markup("<tbody>{0}</tbody>").format(rows)
+    table = _draw_table(sheet, caption, sheet.say(N_("Wilayah")), body)
     return Markup('<section id="{0}" class="gap-areas"><h2>{1}</h2>{2}</section>').format(
         _ANCHOR, heading, table
     )
@@ -90,9 +103,9 @@ def _draw_programme_row(sheet: Sheet, matrix: Matrix, one: RuledProgramme) -> Ma
         one.name,
         _say_rule(sheet, one),
     )
-    cells = _draw_cells(sheet, matrix, one, matrix.view.area, matrix.sum_cells(one.code), matrix.total)
+    row = _Row(one, matrix.view.area, matrix.sum_cells(one.code), matrix.total)
     return Markup('<tr{0}><th scope="row">{1}</th>{2}</tr>').format(
-        Markup(' class="chosen"') if is_here else "", name, cells
+        Markup(' class="chosen"') if is_here else "", name, _draw_cells(sheet, matrix, row)
     )
 
 
@@ -109,82 +122,52 @@ def _say_rule(sheet: Sheet, one: RuledProgramme) -> Markup:
     )
 
 
-def _draw_area_row(sheet: Sheet, matrix: Matrix, area: AreaItem, programme: str) -> Markup:
+def _draw_area_row(sheet: Sheet, matrix: Matrix, area: AreaItem) -> Markup:
+    assert matrix.chosen is not None
+    cells = matrix.gaps[area.code][matrix.chosen.code]
+    row = _Row(matrix.chosen, area.code, cells, matrix.everyone.get(area.code, 0))
     address = sheet.link("/gaps", matrix.query(area=area.code))
-    chosen = next(one for one in matrix.programmes if one.code == programme)
-    cells = _draw_cells(
-        sheet,
-        matrix,
-        chosen,
-        area.code,
-        matrix.gaps[area.code][programme],
-        matrix.everyone.get(area.code, 0),
-    )
     return Markup('<tr><th scope="row"><a href="{0}">{1}</a></th>{2}</tr>').format(
-        address, area.name, cells
+        address, area.name, _draw_cells(sheet, matrix, row)
     )
 
 
-def _draw_cells(
-    sheet: Sheet,
-    matrix: Matrix,
-    programme: RuledProgramme,
-    area: str | None,
-    cells: Cells,
-    everyone: int,
-) -> Markup:
-    return Markup("").join(
-        _draw_cell(sheet, matrix, programme, area, cell, cells[cell], get_share_pct(cells, everyone, cell))
-        for cell in GAP_CELLS
-    )
+def _draw_cells(sheet: Sheet, matrix: Matrix, row: _Row) -> Markup:
+    return Markup("").join(_draw_cell(sheet, matrix, row, cell) for cell in GAP_CELLS)
 
 
-def _draw_cell(
-    sheet: Sheet,
-    matrix: Matrix,
-    programme: RuledProgramme,
-    area: str | None,
-    cell: str,
-    count: int | None,
-    share_pct: float | None,
-) -> Markup:
+def _draw_cell(sheet: Sheet, matrix: Matrix, row: _Row, cell: str) -> Markup:
     """Draw a count that leads to its households, and a share that leads to its map."""
-    number = sheet.words.number(count)
     view = View(
         layer=f"gap:{cell}",
-        area=area,
+        area=row.area,
         level="household",
-        gap=f"{programme.code}:{cell}",
+        gap=f"{row.programme.code}:{cell}",
         statuses=matrix.view.statuses,
         language=sheet.words.language,
     )
-    label = f"{sheet.words.say(TITLES[cell])}, {programme.name}: {number}"
+    title, count = sheet.words.say(TITLES[cell]), row.cells[cell]
+    number = sheet.words.number(count)
+    label = f"{title}, {row.programme.name}: {number}"
     counted = _link(view, label, number) if count else escape(number)
-    return Markup('<td class="number {0}" data-title="{1}"><span>{2}{3}</span></td>').format(
-        cell, sheet.say(TITLES[cell]), counted, _draw_share(sheet, view, share_pct)
-    )
+    share = _draw_share(sheet, view, get_share_pct(row.cells, row.everyone, cell))
+    return Markup(
+        '<td class="number {0}" data-title="{1}"><span class="gap-cell">{2}{3}</span></td>'
+    ).format(cell, title, counted, share)
 
 
 def _draw_share(sheet: Sheet, view: View, share_pct: float | None) -> Markup:
     if share_pct is None:
-        return Markup('<span class="gap-share"></span>')
+        return Markup("")
     written = sheet.words.percent(share_pct, 1)
-    bar = Markup('<span class="gap-bar" aria-hidden="true"><span style="width:{0}%"></span></span>')
     share = escape(written)
-    if view.area is None or view.area.count(".") < 3:
-        wide = View(
-            layer=view.layer,
-            area=view.area,
-            level=level_below(view.area),
-            gap=view.gap,
-            statuses=view.statuses,
-            language=view.language,
-        )
+    if view.area is None or level_of(view.area) != "desa":
         label = f"{written}, {sheet.words.say(N_('sebarannya di peta'))}"
-        share = _link(wide, label, written)
-    return Markup('<span class="gap-share">{0}{1}</span>').format(
-        bar.format(round(min(share_pct, 100), 1)), share
-    )
+        share = _link(replace(view, level=level_below(view.area)), label, written)
+    return Markup(
+        '<span class="gap-share"><span class="gap-bar" aria-hidden="true">'
+        '<span style="width:{0}%"></span></span>{1}</span>'
+    ).format(round(share_pct, 1), share)
 
 
 def _link(view: View, label: str, text: str) -> Markup:

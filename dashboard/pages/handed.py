@@ -14,7 +14,9 @@ from db.plans.handed import HandedList
 from geo.text import N_
 
 PATH = "/handed"
-_STYLES = ("data.css", "review.css", "plan.css", "delivery.css")
+AGENCIES = ("agency",)
+"""Roles that lists are handed to."""
+_STYLES = ("data.css", "review.css", "plan.css", "handed.css")
 _HEADS = (
     Head(N_("Daftar")),
     Head(N_("Keperluan"), "long"),
@@ -73,7 +75,7 @@ def draw_followup_page(sheet: Sheet, title: str, body: Markup) -> str:
     styles = Markup("").join(
         Markup('<link rel="stylesheet" href="{}">').format(address_of(name)) for name in _STYLES
     )
-    return draw_document(sheet, title, styles + body, ways=list_ways(sheet), module="delivery.mjs")
+    return draw_document(sheet, title, styles + body, ways=list_ways(sheet), module="handed.mjs")
 
 
 def _draw_row(sheet: Sheet, one: HandedList) -> tuple[str | None, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dashboard.pages.data_parts import list_ways
+from dashboard.pages.data_parts import draw_desks, list_ways
 from dashboard.pages.document import (
     Head,
     Sheet,
@@ -99,7 +99,8 @@ def draw_positions(sheet: Sheet, desk: Desk) -> str:
     """Draw the page."""
     title = sheet.words.say(N_("Mutu posisi"))
     done = DONE.get(sheet.asked.get("done", ""))
-    body = f"""{f'<p class="desk-done" role="status">{sheet.say(done)}</p>' if done else ""}
+    body = f"""{draw_desks(sheet)}
+{f'<p class="desk-done" role="status">{sheet.say(done)}</p>' if done else ""}
 {_draw_headline(sheet, desk)}
 {_draw_kinds(sheet, desk)}
 {_draw_repair(sheet, desk)}

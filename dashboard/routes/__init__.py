@@ -18,10 +18,13 @@ from dashboard.routes import (
     deliveries,
     drawing,
     export,
+    gaps,
     handed,
     health,
     plans,
     positions,
+    programmes,
+    questions,
     reveal,
     review,
     tiles,
@@ -57,4 +60,7 @@ def register(app: Dash, engine: Engine, settings: Settings) -> None:
     deliveries.add(app, engine, settings)
     handed.add(app, engine, settings)
     positions.add(app, engine, settings, viewer=current_viewer)
+    gaps.add(app, engine, settings, viewer=current_viewer)
+    programmes.add(app, engine, settings)
+    questions.add(app, engine, settings)
     _headers.add(app, settings)

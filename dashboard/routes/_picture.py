@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
 
 from dashboard.components.cells import name_layer, name_painted, write_cell
+from dashboard.components.change_legend import name_comparison
 from dashboard.components.legend import list_circle_steps, name_classes, write_ranges
 from dashboard.labels import KIND
 from dashboard.map_state import count_most
@@ -26,7 +27,6 @@ from geo.draw_legend import LegendClass
 from geo.draw_picture import HIDDEN as HIDDEN_CLASS
 from geo.draw_picture import MAX_POINTS, NO_DATA, AreaPicture, MapPicture
 from geo.hidden import is_told
-from geo.ramp import list_ramp_colours
 from geo.text import N_
 from geo.view import View
 from layers import Layer, Painting, get_layer, paint
@@ -74,9 +74,10 @@ def build_picture(conn: Connection, view: View) -> MapPicture:
     ]
     return MapPicture(
         areas=areas,
-        ramp=list_ramp_colours(layer.direction, len(painting.breaks) + 1),
+        ramp=layer.list_colours(len(painting.breaks) + 1),
+        rose_from=len(painting.breaks) // 2 + 1 if layer.is_change else None,
         title=name_painted(layer, painting.rows, words),
-        subtitle=_name_place(conn, view, words),
+        subtitle=_name_subtitle(conn, view, painting, words),
         unit=words.say(layer.unit),
         around=_list_around(conn, view),
         parents=_list_parents(conn, view),
@@ -85,8 +86,23 @@ def build_picture(conn: Connection, view: View) -> MapPicture:
         count_max=count_max,
         count_title=words.say(layer.count_title) if layer.count_title else "",
         circles=_list_circle_steps(count_max, words),
-        notes=_list_notes(conn, view, painting.rows.sources),
+        notes=[
+            *_explain_no_change(layer, painting, words),
+            *_list_notes(conn, view, painting.rows.sources),
+        ],
     )
+
+
+def _explain_no_change(layer: Layer, painting: Painting, words: Words) -> list[str]:
+    if not (layer.is_change and painting.no_data_count and painting.rows.no_data_reason):
+        return []
+    reason = words.say(painting.rows.no_data_reason)
+    return [f"{words.say(N_('Tidak ada data'))}: {reason[:1].lower()}{reason[1:]}"]
+
+
+def _name_subtitle(conn: Connection, view: View, painting: Painting, words: Words) -> str:
+    place, comparison = _name_place(conn, view, words), painting.rows.comparison
+    return f"{place}. {name_comparison(comparison, words)}" if comparison else place
 
 
 def _paint_area(

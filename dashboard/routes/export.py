@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from dashboard.auth.viewer import current_viewer
 from dashboard.components.cells import name_need, name_painted
+from dashboard.components.change_legend import name_comparison
 from dashboard.components.filters import CHIP_GROUPS
 from dashboard.components.legend import name_classes, write_ranges
 from dashboard.components.panel import name_edition
@@ -98,11 +99,14 @@ def _describe(conn: Connection, view: View, layer: Layer, rows: Rows) -> ExportM
     known = {source.code for source in rows.sources}
     edition = name_edition(find_edition(conn), words)
     standing = say_standing(view, rows.sources, words)
+    compared = name_comparison(rows.comparison, words) if rows.comparison else ""
     return ExportMeta(
         title=f"{name_painted(layer, rows, words)}, {place}",
         sources=(*rows.sources, *(one for one in boundaries if one.code not in known)),
         made_at=datetime.now().astimezone(),
-        filters=tuple(filter(None, (*_name_filters(conn, view, words), standing, edition))),
+        filters=tuple(
+            filter(None, (compared, *_name_filters(conn, view, words), standing, edition))
+        ),
         language=view.language,
         translate=words.say,
     )

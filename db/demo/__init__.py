@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection, exists, func, select
 
 from db.catalogue import load_catalogue
+from db.demo.history import add_history
 from db.demo.loading import (
     SOURCE_CODE,
     add_source,
@@ -63,7 +64,7 @@ def load_demo(
     boundary_files: Sequence[Path] = (),
     progress: Callable[[str], None] = lambda message: None,
 ) -> DemoSummary:
-    """Load boundaries, programmes, needs, an invented register and invented statistics.
+    """Load boundaries, programmes, needs, an invented register, its past and statistics.
 
     Parameters
     ----------
@@ -103,6 +104,7 @@ def load_demo(
     villages = register.villages
     stats = pd.concat([count_families(villages), draw_indicators(villages, chance)])
     write_statistics(conn, stats)
+    add_history(conn, seed)
     return _summarise(conn, register)
 
 

@@ -22,6 +22,7 @@ from geo.view import NO_AID, POOR_STATUSES, View
 PUBLISHED_ROLES = ("guest", "agency")
 ONE_FILTER = N_("Layar tamu menampilkan satu saringan sekaligus.")
 NO_HOUSEHOLD = N_("Peran ini tidak melihat keluarga satu per satu.")
+NO_RULES = N_("Peran ini tidak menyaring menurut kesenjangan, pertanyaan, atau rencana.")
 EVERYONE, NO_AID_CELL = "all", "aid:none"
 WITHOUT = "without:"
 """Before a programme's cell: the families of the area that have not received it."""
@@ -85,7 +86,7 @@ def check_published_view(conn: Connection, view: View) -> None:
     Raises
     ------
     AccessDenied
-        When the view shows single households.
+        When the view shows single households, or those of a rule or plan.
     InvalidView
         When it combines filters.
     """
@@ -93,6 +94,8 @@ def check_published_view(conn: Connection, view: View) -> None:
         return
     if view.level == "household" or view.household is not None or view.at is not None:
         raise AccessDenied(NO_HOUSEHOLD, status=403)
+    if any(one is not None for one in (view.gap, view.question, view.plan)):
+        raise AccessDenied(NO_RULES, status=403)
     cell_of(view)
 
 
@@ -109,7 +112,6 @@ def cell_of(view: View) -> str:
     chosen += [f"programme:{code}" for code in view.received]
     chosen += [f"{WITHOUT}programme:{code}" for code in view.not_received]
     chosen += [NO_AID_CELL if one == NO_AID else "" for one in view.domains]
-    chosen += [""] * sum(one is not None for one in (view.gap, view.question, view.plan))
     if view.statuses != POOR_STATUSES:
         chosen += [f"status:{one}" for one in view.statuses] or [""]
     if len(chosen) > 1 or "" in chosen:

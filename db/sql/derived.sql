@@ -196,6 +196,7 @@ BEGIN
     WITH stale AS (DELETE FROM household_stale RETURNING area_code)
     SELECT array_agg(area_code ORDER BY area_code) INTO areas FROM stale;
     IF areas IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock_shared(7306, 1); -- see rule_answers.sql
         PERFORM refresh_area_derived(area) FROM unnest(areas) AS area;
         PERFORM add_coarser_cells(areas);
         PERFORM refresh_rule_flags(areas);

@@ -19,7 +19,8 @@ from geo.tile import WORLD_M, Tile
 
 LAYERS = (
     "poverty_rate", "unserved_rate", "programme_coverage:pkh", "position_faults",
-    "indicator:school_dropout",
+    "indicator:school_dropout", "change:poverty_rate", "change:coverage",
+    "indicator_change:school_dropout_pct",
 )  # fmt: skip
 HALF = WORLD_M / 2
 

@@ -14,7 +14,16 @@ from db.demo import DemoAlreadyLoaded, is_loaded, load_demo
 from db.models import Household, Person, Programme
 from tests.conftest import DEMO_HOUSEHOLDS, REAL_DESA, REGENCIES
 
-TABLES = ("admin_area", "household", "person", "household_need", "aid", "area_stat", "indicator")
+TABLES = (
+    "admin_area",
+    "household",
+    "person",
+    "household_need",
+    "aid",
+    "area_stat",
+    "indicator",
+    "register_snapshot",
+)
 
 
 # Drawn anew in every database, so that nobody can work a house out of its seed.
@@ -205,5 +214,6 @@ def test_every_source_says_that_it_is_invented(demo_conn: Connection) -> None:
     sources = demo_conn.execute(text("SELECT code, name, is_synthetic, is_schematic FROM source"))
     assert {tuple(row) for row in sources} == {
         ("demo", "Data sintetis (demo)", True, False),
+        ("demo_lama", "Register lama, sintetis (demo)", True, False),
         ("boundaries", "Batas skematik (demo)", True, True),
     }

@@ -83,8 +83,11 @@ def test_every_way_of_a_desk_is_open_to_who_sees_it(app: Dash, role: str) -> Non
     client = client_as(app, role)
     ways = set()
     for desk in ("/data", "/data/review", "/data/positions", "/data/sources"):
-        (nav,) = re.findall(r'<nav aria-label="Jalan lain">(.*?)</nav>', read_page(client, desk))
-        ways.add(tuple(re.findall(r'<a href="(/[^"?]*)">', nav)))
+        page = read_page(client, desk)
+        (rooms,) = re.findall(r'<nav aria-label="Jalan lain">(.*?)</nav>', page)
+        (desks,) = re.findall(r'<nav class="desk-ways"[^>]*>(.*?)</nav>', page)
+        ways.add(tuple(re.findall(r'<a href="(/[^"?]*)"', rooms + desks)))
+        assert rooms.count("aria-current") == desks.count("aria-current") == 1
     (same,) = ways
     assert ("/data/verification" in same) == (role in VERIFIERS)
     for way in same:

@@ -24,7 +24,7 @@ def test_a_page_has_its_ways_and_the_way_out() -> None:
     sheet = make_sheet(page="2")
     page = draw_document(sheet, "A & B", "<p>body</p>", ways=[Way(sheet.link("/data"), "Kembali")])
     assert "<title>A &amp; B · Kentongan</title>" in page and "<h1>A &amp; B</h1>" in page
-    assert '<a href="/data">Kembali</a><a href="/account">Akun</a>' in page
+    assert '<a href="/data" aria-current="page">Kembali</a><a href="/account">Akun</a>' in page
     assert 'href="/data/things?page=2&amp;language=en"' in page
     assert re.search(r'action="/logout"><input [^>]*value="t&lt;oken"><button>Keluar<', page)
     assert "type=module" not in page and 'type="module"' not in page

@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 _SQL = Path(__file__).parents[2] / "sql"
-_FILES = ("rules.sql", "rule_flags.sql", "derived.sql", "plans.sql", "jobs.sql")
+_FILES = ("rules.sql", "rule_flags.sql", "rule_answers.sql", "derived.sql", "plans.sql", "jobs.sql")
 _FUNCTIONS = (
     "keep_household_order(text, bigint[])",
     "bits_at(int, int[])",
@@ -30,6 +30,22 @@ _FUNCTIONS = (
     "note_opening(bigint, text)",
     "period_end(text)",
     "rule_predicate(jsonb, text)",
+    "rule_list(jsonb, text, text)",
+    "rule_condition(jsonb, text)",
+    "rule_some_persons(jsonb, text)",
+    "rule_some_person(text)",
+    "rule_person(jsonb, text)",
+    "rule_aid(jsonb, text)",
+    "rule_field(jsonb, text)",
+    "rule_comparison(jsonb, text, text, text)",
+    "rule_years_ago(text, int)",
+    "refuse_rule(text, jsonb)",
+    "periods_after(date, date)",
+    "asker_area_pattern()",
+    "count_rule(jsonb, text)",
+    "rule_key(jsonb)",
+    "open_question(jsonb)",
+    "save_programme_rule(text, int, jsonb, int, text[], text)",
 )
 _TABLES = (
     "plan_opening",

@@ -1,0 +1,122 @@
+"""What the routes of rules share: who may come, what a rule may name, one press of a button."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, jsonify, redirect, request
+from sqlalchemy import Connection, Engine
+
+from dashboard.auth.viewer import current_viewer
+from dashboard.components.cells import name_need
+from dashboard.pages.document import Sheet
+from dashboard.pages.rule_answer import Answer
+from dashboard.pages.rule_form import Draft, Row, is_kind, read_draft, read_rule
+from dashboard.routes._answers import PRIVATE
+from dashboard.routes._documents import read_sheet, read_words
+from dashboard.routes._errors import answer_fault
+from db.queries.catalogue import list_needs, list_programmes
+from db.rules import count_rule
+from db.viewer import Viewer
+from geo.errors import AccessDenied, MapError
+from geo.rules import Names
+from geo.text import N_
+
+_NOT_FOR_ROLE = N_("Halaman ini tidak terbuka untuk peran Anda.")
+_ADD = re.compile(r"add\.(all|any|none|first)")
+_REMOVE = re.compile(r"remove\.(all|any|none|first)\.(\d{1,3})")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDesk:
+    """What the routes work with: the engine of the web login, and the regency's time."""
+
+    engine: Engine
+    zone: ZoneInfo
+
+    def sheet(self, *fields: str) -> Sheet:
+        """Read what a page is drawn with."""
+        return read_sheet(self.zone, fields)
+
+    def allow(self, roles: Collection[str]) -> Viewer:
+        """Return who asks.
+
+        Raises
+        ------
+        AccessDenied
+            When their role is none of these.
+        """
+        viewer = current_viewer()
+        if viewer.role not in roles:
+            raise AccessDenied(_NOT_FOR_ROLE, status=403)
+        return viewer
+
+
+def read_names(conn: Connection, sheet: Sheet) -> Names:
+    """Read what programmes and needs are called in the reader's language."""
+    programmes = {item.code: item.name for item in list_programmes(conn)}
+    needs = {item.code: name_need(item, sheet.words) for item in list_needs(conn)}
+    return Names(programmes, needs)
+
+
+def read_filled_draft() -> Draft:
+    """Read the rows of the form that was sent, after its button: one more, or one less.
+
+    Raises
+    ------
+    InvalidRule
+        When a group is full.
+    """
+    draft = read_draft(request.form)
+    act = request.form.get("act", "")
+    if found := _ADD.fullmatch(act):
+        kind = request.form.get(act, "")
+        return draft.with_row(found[1], Row(kind)) if is_kind(kind) else draft
+    if found := _REMOVE.fullmatch(act):
+        return draft.without_row(found[1], int(found[2]))
+    return draft
+
+
+def changes_rows() -> bool:
+    """Whether the button that was pressed changes which controls there are."""
+    act = request.form.get("act", "")
+    return act == "draw" or bool(_ADD.fullmatch(act) or _REMOVE.fullmatch(act))
+
+
+def answer_draft(
+    conn: Connection,
+    draft: Draft,
+    names: Names,
+    area: str | None,
+    counted: str,
+    *,
+    own: str | None = None,
+) -> Answer:
+    """Read a draft and count whom it means."""
+    reading = read_rule(
+        draft, programmes=tuple(names.programmes), needs=tuple(names.needs), own=own
+    )
+    count = None if reading.rule is None else count_rule(conn, reading.rule, area)
+    return Answer(draft, reading, count, counted)
+
+
+def answer_json(write: Callable[[], Any]) -> Response:
+    """Answer a request of ``assets/rule.mjs``; a fault is one sentence."""
+    try:
+        answer = jsonify(write())
+    except MapError as error:
+        return answer_fault(read_words().say_fault(error), error.status)
+    answer.headers["Cache-Control"] = PRIVATE
+    return answer
+
+
+def lead_to(address: str) -> Response:
+    """Answer a form that was taken with the way to what came of it."""
+    response = redirect(address, 303)
+    response.headers["Cache-Control"] = PRIVATE
+    assert isinstance(response, Response)
+    return response
