@@ -28,8 +28,8 @@ _INDEX_ENDPOINTS = ("/", "/<path:path>")
 # The library's files and the parts of the map's module are fetched by those that import them, the
 # theme by the head of the page, and the last by pages that are drawn without Dash.
 _NOT_LOADED_BY_DASH = (
-    r"^(map_.*\.mjs|glyphs\.mjs|theme\.js|(document|data|gaps|plan|handed)\.css"
-    r"|(upload|job_progress|plan|handed)\.mjs|(review|desk_job|verification|rule)\.(mjs|css))$"
+    r"^(map_.*\.mjs|glyphs\.mjs|theme\.js|(document|data|gaps)\.css|(upload|job_progress)\.mjs"
+    r"|(review|desk_job|verification|rule|plan|delivery)\.(mjs|css))$"
 )
 
 

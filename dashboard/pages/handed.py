@@ -16,7 +16,7 @@ from geo.text import N_
 PATH = "/handed"
 AGENCIES = ("agency",)
 """Roles that lists are handed to."""
-_STYLES = ("data.css", "review.css", "plan.css", "handed.css")
+_STYLES = ("data.css", "review.css", "plan.css", "delivery.css")
 _HEADS = (
     Head(N_("Daftar")),
     Head(N_("Keperluan"), "long"),
@@ -75,7 +75,7 @@ def draw_followup_page(sheet: Sheet, title: str, body: Markup) -> str:
     styles = Markup("").join(
         Markup('<link rel="stylesheet" href="{}">').format(address_of(name)) for name in _STYLES
     )
-    return draw_document(sheet, title, styles + body, ways=list_ways(sheet), module="handed.mjs")
+    return draw_document(sheet, title, styles + body, ways=list_ways(sheet), module="delivery.mjs")
 
 
 def _draw_row(sheet: Sheet, one: HandedList) -> tuple[str | None, ...]:

@@ -13,7 +13,7 @@ from db.plans.queries import PlanChange
 from geo.text import N_
 
 _STYLE = Markup('<link rel="stylesheet" href="{}">') * 4
-_STYLES = ("data.css", "review.css", "plan.css", "handed.css")
+_STYLES = ("data.css", "review.css", "plan.css", "delivery.css")
 _STEP = Markup('<li class="{}"{}><span class="plan-sign" aria-hidden="true">{}</span>{}</li>')
 
 

@@ -13,8 +13,8 @@ from dashboard.pages.document import Head, Sheet, draw_button, draw_paging, draw
 from dashboard.pages.plan_words import OUTCOME, PATH
 from db.plans.queries import PAGE_SIZE, Plan, TargetLine, TargetPage
 from db.queries.areas import AreaItem
-from geo.plan_notes import Sentence, describe_reasons
-from geo.text import N_
+from geo.plan_notes import describe_reasons
+from geo.text import N_, Phrase
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RANK, _NAME = Head(N_("Urutan"), "number"), Head(N_("Kepala keluarga"))
@@ -48,20 +48,22 @@ def draw_targets(sheet: Sheet, plan: Plan, found: TargetPage, areas: Sequence[Ar
     return draw_section(sheet.say(N_("Daftar sasaran")), Markup("").join(parts))
 
 
-def say_sentence(sheet: Sheet, sentence: Sentence) -> str:
+def say_sentence(sheet: Sheet, sentence: Phrase) -> str:
     """Write a sentence with its numbers and days as its reader writes them."""
-    text, fields = sentence
-    return sheet.words.say(text, **{name: _write(sheet, one) for name, one in fields.items()})
+    fields = {name: _write(sheet, one) for name, one in sentence.fields.items()}
+    return sheet.words.say_phrase(Phrase(sentence.message, fields))
 
 
-def _write(sheet: Sheet, value: object) -> str:
+def _write(sheet: Sheet, value: object) -> object:
+    if isinstance(value, Phrase | bool):
+        return value
     if isinstance(value, float):
         return sheet.words.number(value, 0 if value == int(value) else 1)
     if isinstance(value, int):
         return sheet.words.number(value)
     if isinstance(value, str) and _DAY.fullmatch(value):
         return sheet.words.day(date.fromisoformat(value))
-    return str(value)
+    return value
 
 
 def _draw_filter(sheet: Sheet, plan: Plan, areas: Sequence[AreaItem]) -> Markup:
