@@ -50,6 +50,7 @@ def bench(
 def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, Any]:
     from dashboard.bench.audit import measure_audit
     from dashboard.bench.imports import measure_import
+    from dashboard.bench.plans import measure_plans
     from dashboard.bench.queries import (
         measure_lookups,
         measure_plain_tiles,
@@ -71,6 +72,8 @@ def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, An
     say("Measuring what row-level security costs")
     figures["rights"] = measure_rights(engine, url)
     figures["audit"] = measure_audit(engine)
+    say("Measuring plans")
+    figures["plans"] = measure_plans(engine)
     if with_page:
         from dashboard.bench.page import measure_page
 
