@@ -14,6 +14,8 @@ from db.plans.handed import HandedList
 from geo.text import N_
 
 PATH = "/handed"
+AGENCIES = ("agency",)
+"""Roles that lists are handed to."""
 _STYLES = ("data.css", "review.css", "plan.css", "delivery.css")
 _HEADS = (
     Head(N_("Daftar")),
