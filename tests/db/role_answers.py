@@ -13,6 +13,7 @@ from typing import Any
 
 import mapbox_vector_tile
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from geo.tile import WORLD_M, Tile
@@ -35,11 +36,14 @@ class Answer:
 
 
 def unpack(answer: TestResponse) -> str:
-    """Return headers and body as one text; workbooks unzipped, tiles decoded."""
+    """Return headers and body as one text; workbooks unzipped, tiles decoded, papers read."""
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
     body = answer.get_data()
     if answer.status_code == 200 and "mapbox-vector-tile" in answer.headers["Content-Type"]:
         return head + json.dumps(mapbox_vector_tile.decode(body))
+    if body[:5] == b"%PDF-":
+        pages = PdfReader(io.BytesIO(body)).pages
+        return head + "\n".join(page.extract_text() for page in pages)
     if body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             return head + "\n".join(book.read(name).decode() for name in book.namelist())
@@ -123,6 +127,26 @@ def ask_routes(
     for view in views[2:8]:
         addresses += [f"/export/households.{ending}?{view}" for ending in ("xlsx", "geojson")]
     addresses += [f"/export/poverty_rate.{ending}?level=desa" for ending in ("xlsx", "geojson")]
+    for address in addresses:
+        answer = client.get(address)
+        yield Answer(address, answer.status_code, unpack(answer))
+
+
+def ask_plans(
+    client: FlaskClient, plan: int, handover: int, areas: tuple[str, ...]
+) -> Iterator[Answer]:
+    """Ask the pages and files of a plan, and of its list that was handed over."""
+    addresses = ["/plans", "/plans/new", f"/plans/compare?a={plan}&b={plan}", "/plans/jobs/1"]
+    one = f"/plans/{plan}"
+    addresses += [one, f"{one}/settings", f"{one}/approve", f"{one}/deliveries"]
+    addresses += [f"{one}/deliveries.xlsx", f"{one}/annex.pdf", "/deliveries/jobs/1"]
+    addresses += ["/handed", *(f"/handed/{handover}{end}" for end in ("", ".xlsx", ".pdf"))]
+    for area in areas:
+        addresses += [f"{one}?area={area}", f"{one}/deliveries?area={area}"]
+        addresses += [f"/handed/{handover}?area={area}&left=1"]
+    for query in (f"plan={plan}", f"plan={plan}:left"):
+        addresses += [f"/?{query}", f"/export/households.csv?{query}&level=household"]
+        addresses += [f"/export/plan_delivery.csv?{query}", f"/map.svg?{query}&layer=plan_delivery"]
     for address in addresses:
         answer = client.get(address)
         yield Answer(address, answer.status_code, unpack(answer))
