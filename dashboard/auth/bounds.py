@@ -19,6 +19,7 @@ WITHOUT_MAP = {"auditor": "/audit", "administrator": "/account"}
 """Roles that see neither households nor totals, and where they start instead."""
 NO_MAP = N_("Peran ini tidak membuka peta.")
 FOREIGN = N_("Wilayah ini di luar wilayah kerja Anda.")
+NO_QUESTION = N_("Pertanyaan bebas terbuka bagi Bappeda, satgas, dan operator desa.")
 
 
 def read_own_view(search: str | None) -> View:
@@ -40,10 +41,12 @@ def bind_view(view: View, viewer: Viewer) -> View:
     Raises
     ------
     AccessDenied
-        For a role without a map, or for a foreign area.
+        For a role without a map, for a foreign area, or for a question that the role may not ask.
     """
     if viewer.role in WITHOUT_MAP:
         raise AccessDenied(NO_MAP, status=403)
+    if view.question is not None and viewer.role == "regent":
+        raise AccessDenied(NO_QUESTION, status=403)
     own = viewer.area
     if own is None:
         return view

@@ -58,6 +58,7 @@ def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, An
         measure_totals,
     )
     from dashboard.bench.rights import measure_rights
+    from dashboard.bench.rules import measure_rules
     from db.engine import make_engine
 
     engine = make_engine(url, statement_timeout_ms=0)
@@ -71,6 +72,8 @@ def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, An
     figures["lookups"] = measure_lookups(engine)
     say("Measuring what row-level security costs")
     figures["rights"] = measure_rights(engine, url)
+    say("Measuring rules")
+    figures["rules"] = measure_rules(engine, url)
     figures["audit"] = measure_audit(engine)
     say("Measuring plans")
     figures["plans"] = measure_plans(engine)

@@ -6,7 +6,7 @@ the new address itself (``assets/app.js``), so that quick choices never overtake
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -19,12 +19,14 @@ from dashboard.components.cells import (
     link,
     name_need,
 )
+from dashboard.components.gap_filter import draw_gap_filter
 from dashboard.components.single_filter import draw_single_choices
 from dashboard.labels import DOMAIN, STATUS
 from dashboard.state import Chip, list_chips
 from dashboard.words import Words, words_of
 from db.queries.catalogue import NeedItem, ProgrammeItem
 from db.queries.totals import Facets
+from geo.gaps import Cells
 from geo.text import N_
 from geo.view import DOMAINS, NO_AID, POOR_STATUSES, STATUSES, View
 
@@ -41,6 +43,8 @@ CHIP_GROUPS: Mapping[str, str] = {
 }
 
 NO_STATUS = N_("Tanpa status")
+NO_GAPS: Mapping[str, Cells] = {}
+NO_RULES: Mapping[str, str] = {}
 AID_CHOICES = (
     ("any", N_("Semua")),
     ("received", N_("Diterima")),
@@ -51,10 +55,21 @@ AID_CHOICES = (
 def draw_filters(
     view: View,
     facets: Facets,
-    programmes: Iterable[ProgrammeItem],
+    programmes: Sequence[ProgrammeItem],
     needs: Iterable[NeedItem],
+    gaps: Mapping[str, Cells] = NO_GAPS,
 ) -> list[Any]:
-    """Draw every choice with its count, and a way back to none."""
+    """Draw every choice with its count, and a way back to none.
+
+    Parameters
+    ----------
+    view, facets
+        What is looked at, and what each choice would show.
+    programmes, needs
+        All of them.
+    gaps
+        Cells of the view's programme, for the filter by gap; see :func:`draw_gap_filter`.
+    """
     words = words_of(view.language)
     if facets.is_single:
         return draw_single_choices(view, facets, programmes, needs)
@@ -71,6 +86,7 @@ def draw_filters(
             words.say(N_("Program")),
             html.Div([_draw_programme(view, facets, item, words) for item in programmes]),
         ),
+        draw_gap_filter(view, programmes, gaps),
         _group(
             words.say(N_("Kebutuhan")),
             _list_choices(
@@ -96,15 +112,22 @@ def draw_filters(
 
 
 def draw_chips(
-    view: View, programmes: Iterable[ProgrammeItem], needs: Iterable[NeedItem]
+    view: View,
+    programmes: Iterable[ProgrammeItem],
+    needs: Iterable[NeedItem],
+    rules: Mapping[str, str] = NO_RULES,
 ) -> list[Any]:
-    """Draw the active filters; a click drops one."""
+    """Draw the active filters; a click drops one.
+
+    ``rules`` names those by gap, question and plan (``dashboard/rule_names.py``).
+    """
     words = words_of(view.language)
     chips = list_chips(view)
     if not chips:
         return []
     names = {item.code: item.name for item in programmes}
     names |= {item.code: name_need(item, words) for item in needs}
+    names |= rules
     drawn = [html.Li(_draw_chip(chip, names, words)) for chip in chips]
     clear = link(
         view.without_filters(), words.say(N_("Hapus semua saringan")), className="chip-clear"

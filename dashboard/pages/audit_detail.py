@@ -65,6 +65,7 @@ VALUE: Mapping[str, Mapping[str, str]] = {
         "code": N_("Kode kedua"),
         "database": N_("Basis data"),
         "everywhere": N_("Semua peramban"),
+        "gaps": N_("Kesenjangan bantuan"),
         "password": N_("Kata sandi"),
         "user add": N_("Akun dibuat"),
         "user disable": N_("Akun ditutup"),

@@ -22,6 +22,7 @@ from dashboard.components.panel import name_edition
 from dashboard.exports import ExportMeta, write_csv, write_geojson, write_xlsx
 from dashboard.labels import DOMAIN, STATUS
 from dashboard.routes._answers import PRIVATE, read_view, send, send_as_is
+from dashboard.rule_names import name_rule_filters
 from dashboard.standing import say_standing
 from dashboard.state import PIN_LAYER, check_layer, list_chips
 from dashboard.words import Words, words_of
@@ -128,6 +129,7 @@ def _name_filters(conn: Connection, view: View, words: Words) -> list[str]:
     names = {item.code: item.name for item in list_programmes(conn)}
     names |= {item.code: name_need(item, words) for item in list_needs(conn)}
     names |= {code: words.say(name) for code, name in {**DOMAIN, **STATUS}.items()}
+    names |= name_rule_filters(conn, view, words)
     return [
         words.say(CHIP_GROUPS[chip.group], name=names.get(chip.value, chip.value))
         for chip in list_chips(view)

@@ -25,23 +25,24 @@ _LENGTHS = {"kabupaten": 5, "kecamatan": 8, "desa": 13}
 _ALL = 0
 """The length of the code of everything that is loaded, which has none."""
 
+# One pass: the three strings of a programme in a desa meet in one row by an aggregate.
 _COUNT = text(f"""
     WITH {selected_cte()},
-    flagged AS MATERIALIZED (
-        SELECT b.area_code, split_part(b.flag, ':', 1) AS kind, split_part(b.flag, ':', 2) AS code,
-               s.bits & b.bits AS bits
-        FROM household_bitmap AS b JOIN selected AS s USING (area_code)
-        WHERE b.flag = ANY (:counted)
-    ),
-    counted AS (
-        SELECT area_code, code, kind, bit_count(bits) AS households FROM flagged
-        UNION ALL
-        SELECT e.area_code, e.code, 'both', bit_count(e.bits & v.bits)
-        FROM flagged AS e JOIN flagged AS v USING (area_code, code)
-        WHERE e.kind = 'eligible' AND v.kind = 'served'
+    flagged AS (
+        SELECT area_code, split_part(flag, ':', 2) AS programme,
+               bit_or(bits) FILTER (WHERE flag LIKE 'eligible:%') AS eligible,
+               bit_or(bits) FILTER (WHERE flag LIKE 'served:%') AS served,
+               bit_or(bits) FILTER (WHERE flag LIKE 'double:%') AS double
+        FROM household_bitmap WHERE flag = ANY (:counted) AND area_code LIKE :area_pattern
+        GROUP BY 1, 2
     )
-    SELECT left(area_code, :code_length) AS area, code, kind, sum(households)::bigint
-    FROM counted GROUP BY 1, 2, 3
+    SELECT left(area_code, :code_length) AS area, programme,
+           sum(bit_count(s.bits & f.eligible))::bigint AS eligible,
+           sum(bit_count(s.bits & f.served))::bigint AS served,
+           sum(bit_count(s.bits & f.eligible & f.served))::bigint AS both,
+           sum(bit_count(s.bits & f.double))::bigint AS double
+    FROM selected AS s JOIN flagged AS f USING (area_code)
+    GROUP BY 1, 2
 """)
 
 
@@ -125,16 +126,7 @@ def count_gaps(
         "counted": flags,
         "code_length": _ALL if level is None else _LENGTHS[level],
     }
-    found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
-    for area, code, kind, households in conn.execute(_COUNT, parameters):
-        found[area][code, kind] = households
-    return {
-        area: {
-            code: make_cells(
-                counts.get((code, "eligible"), 0) if has_rule else None,
-                *(counts.get((code, kind), 0) for kind in ("served", "both", "double")),
-            )
-            for code, has_rule in ruled.items()
-        }
-        for area, counts in found.items()
-    }
+    found: Gaps = defaultdict(dict)
+    for area, code, eligible, *others in conn.execute(_COUNT, parameters):
+        found[area][code] = make_cells(eligible if ruled[code] else None, *others)
+    return dict(found)

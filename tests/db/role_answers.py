@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import mapbox_vector_tile
 from flask.testing import FlaskClient
@@ -52,7 +53,14 @@ def unpack(answer: TestResponse) -> str:
 
 def list_views(areas: tuple[str, ...], households: tuple[int, ...]) -> list[str]:
     """Write the queries that are asked of everything."""
-    views = ["", "level=desa", "level=household", "deciles=1", "level=household&deciles=1&page=2"]
+    views = [
+        "plan=1&level=household",
+        "",
+        "level=desa",
+        "level=household",
+        "deciles=1",
+        "level=household&deciles=1&page=2",
+    ]
     for area in areas:
         views += [f"area={area}", f"area={area}&level=household", f"area={area}&received=pkh"]
     for household in households:
@@ -114,22 +122,55 @@ def ask_routes(
     desk = "/data/positions"
     addresses += [desk, f"{desk}.csv", f"{desk}?kind=missing", f"{desk}?dismissed=1"]
     for view in (one for one in views if one.startswith("area=") and "&" not in one):
-        addresses += [f"{desk}?{view}", f"{desk}.csv?{view}"]
+        addresses += [f"{desk}?{view}", f"{desk}.csv?{view}", f"/plans/1?{view}"]
+    addresses += ["/plans", "/plans/new", "/plans/compare?a=1&b=2", "/plans/jobs/1"]
+    # The running, the proposed and the drafted plan of tests/desk_samples.py.
+    for plan in (1, 2, 3):
+        addresses += [f"/plans/{plan}{more}" for more in ("", "?page=2", "/settings", "/approve")]
+        addresses += [f"/map.svg?layer=plan_after&plan={plan}&level=desa"]
+        addresses += [f"/export/plan_before.csv?plan={plan}&level=desa"]
     addresses += ["/data", "/data/sources", "/data/job/1", "/data/job/1/state"]
     for batch in (1, 2, 3, 4):
         addresses += [f"/data/batch/{batch}{more}" for more in ("", "?outcome=rejected")]
         addresses += [f"/data/batch/{batch}/rejected.csv", f"/data/batch/{batch}?outcome=review"]
     addresses += [f"/data/{kind}/{'0' * 32}" for kind in ("upload", "uploads")]
+    addresses += ["/programmes", "/programmes/kanggo_riko", "/questions", "/questions?example=ill"]
+    addresses += [f"/questions/views?{urlencode({'query': view})}" for view in views]
     for view in views:
         addresses += [f"/?{view}", f"/map.svg?{view}"]
         addresses += [f"/export/{layer}.csv?{view}" for layer in ("households", *LAYERS)]
     # The three formats are written of the same rows, so the two slow ones are asked of a few views.
-    for view in views[2:8]:
+    for view in views[3:9]:
         addresses += [f"/export/households.{ending}?{view}" for ending in ("xlsx", "geojson")]
     addresses += [f"/export/poverty_rate.{ending}?level=desa" for ending in ("xlsx", "geojson")]
     for address in addresses:
         answer = client.get(address)
         yield Answer(address, answer.status_code, unpack(answer))
+    yield from ask_rules(client)
+
+
+def ask_rules(client: FlaskClient) -> Iterator[Answer]:
+    """Ask a question of one's own, its map, list and file, and send the forms beside it."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account").text)
+    asked = {
+        "csrf_token": token[1] if token else "",
+        "all.0.kind": "member",
+        "all.0.age_min": "60",
+        "name": "Lansia",
+        "query": "level=household",
+    }
+    for path, act in (
+        *(("/questions", act) for act in ("count", "open", "keep")),
+        *(("/questions/count", "count"), ("/questions/views", "save")),
+        ("/programmes/kanggo_riko", "count"),
+    ):
+        answer = client.post(path, data=asked | {"act": act})
+        yield Answer(f"{path} {act}", answer.status_code, unpack(answer))
+        opened = answer.headers.get("Location", "")
+        if opened.startswith("/?"):
+            for address in (opened, f"/export/households.csv{opened[1:]}"):
+                answer = client.get(address)
+                yield Answer(address, answer.status_code, unpack(answer))
 
 
 def ask_plans(

@@ -205,6 +205,9 @@ ASKED = {
     "data.ask_upload", "data.get_batch_page", "data.get_home", "data.get_job_page",
     "data.get_job_state", "data.get_rejected", "data.get_sources", "data.get_upload",
     "audit.get_file", "audit.get_log", "audit.get_viewers", "auth.show_account",
+    "programmes.edit_programme", "programmes.get_programme", "programmes.get_programmes",
+    "questions.ask_question", "questions.count_households", "questions.get_question_page",
+    "questions.get_saving", "questions.keep_view",
     "positions.dismiss", "positions.get_file", "positions.repair", "positions.show_desk",
     "routes.get_boundaries", "routes.get_drawing", "routes.get_export", "routes.get_health",
     "deliveries.get_annex", "deliveries.get_job_state", "deliveries.get_workbook",
@@ -225,6 +228,7 @@ WITHOUT_HOUSEHOLDS = {
     "/_favicon.ico", "/_reload-hash", "auth.change", "auth.end_all", "auth.show_totp",
     "auth.turn_off", "auth.turn_on", "data.begin_upload", "data.cancel", "data.drop_upload",
     "data.end_upload", "data.load_upload", "data.map_columns", "data.send_piece",
+    "programmes.count_eligible_now", "questions.drop_view",
     "data.set_limits", "data.set_precedence", "data.set_programme", "data.undo",
 }  # fmt: skip
 """Forms of one's own account and one's own files, and Dash's own paths; nothing of the register is

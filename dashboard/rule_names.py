@@ -1,0 +1,68 @@
+"""What a view's filters by gap, question and plan are called, for chips and files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from dashboard.components.cells import name_need
+from dashboard.words import Words
+from db.queries.catalogue import list_needs, list_programmes
+from db.queries.rule_filters import find_plan_name, find_question
+from geo.gaps import TITLES, split_gap
+from geo.rules import Names, describe_rule, parse_rule
+from geo.text import N_
+from geo.view import View
+
+_MOST_LETTERS = 90
+
+
+def name_rule_filters(conn: Connection, view: View, words: Words) -> Mapping[str, str]:
+    """Return the name of each such filter by its value in the view; what is not there is left out.
+
+    Parameters
+    ----------
+    conn
+        Connection in the viewer's name.
+    view
+        Its ``gap``, ``question`` and ``plan``.
+    words
+        The reader's language.
+    """
+    named = {
+        view.gap: _name_gap(conn, view.gap, words) if view.gap else "",
+        view.question: _name_question(conn, view.question, words) if view.question else "",
+        view.plan: _name_plan(conn, view.plan, words) if view.plan else "",
+    }
+    return {value: name for value, name in named.items() if value and name}
+
+
+def _name_gap(conn: Connection, gap: str, words: Words) -> str:
+    code, cell = split_gap(gap)
+    name = next((one.name for one in list_programmes(conn) if one.code == code), code)
+    return f"{name}, {words.say(TITLES[cell]).lower()}"
+
+
+def _name_question(conn: Connection, key: str, words: Words) -> str:
+    """Say what was asked; a long question ends in dots, its page has all of it."""
+    found = find_question(conn, key)
+    if found is None:
+        return ""
+    programmes = {one.code: one.name for one in list_programmes(conn)}
+    needs = {one.code: name_need(one, words) for one in list_needs(conn)}
+    rule = parse_rule(found, programmes=programmes, needs=needs)
+    parts = []
+    for part in describe_rule(rule, Names(programmes, needs)):
+        said = "; ".join(words.say_phrase(one) for one in part.conditions)
+        parts.append(said if part.list == "all" else f"{words.say_phrase(part.heading)}: {said}")
+    text = "; ".join(parts)
+    return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1].rstrip()}…"
+
+
+def _name_plan(conn: Connection, plan: str, words: Words) -> str:
+    number, _, is_left = plan.partition(":")
+    name = find_plan_name(conn, int(number)) or ""
+    if name and is_left:
+        return words.say(N_("{plan}, belum disalurkan"), plan=name)
+    return name
