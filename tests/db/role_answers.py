@@ -176,13 +176,15 @@ def ask_rules(client: FlaskClient) -> Iterator[Answer]:
 def ask_plans(
     client: FlaskClient, plan: int, handover: int, areas: tuple[str, ...]
 ) -> Iterator[Answer]:
-    """Ask the pages and files of a plan, and of its list that was handed over."""
+    """Ask the pages and files of gaps, of a plan, and of its list that was handed over."""
     addresses = ["/plans", "/plans/new", f"/plans/compare?a={plan}&b={plan}", "/plans/jobs/1"]
     one = f"/plans/{plan}"
     addresses += [one, f"{one}/settings", f"{one}/approve", f"{one}/deliveries"]
     addresses += [f"{one}/deliveries.xlsx", f"{one}/annex.pdf", "/deliveries/jobs/1"]
     addresses += ["/handed", *(f"/handed/{handover}{end}" for end in ("", ".xlsx", ".pdf"))]
+    addresses += [f"/gaps{end}" for end in ("", ".csv", ".xlsx")]
     for area in areas:
+        addresses += [f"/gaps{end}?area={area}" for end in ("", ".csv")]
         addresses += [f"{one}?area={area}", f"{one}/deliveries?area={area}"]
         addresses += [f"/handed/{handover}?area={area}&left=1"]
     for query in (f"plan={plan}", f"plan={plan}:left"):
