@@ -210,6 +210,7 @@ def open_page(watch: Watch, browser: Browser) -> Iterator[OpenPage]:
             within: Browser = browser,
             role: str | None = "planner",
             area: str | None = None,
+            agency: str | None = None,
             **options: Any,
         ) -> Page:
             wanted = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
@@ -217,7 +218,7 @@ def open_page(watch: Watch, browser: Browser) -> Iterator[OpenPage]:
             opened.callback(context.close)
             context.set_default_timeout(TIMEOUT_MS)
             if site.cookie and role:
-                token = log_in_as(site.engine, role, area)
+                token = log_in_as(site.engine, role, area, agency)
                 cookie = {"name": site.cookie, "value": token, "url": site.address}
                 context.add_cookies([cookie])  # type: ignore[list-item]
             watch.hosts.add(urlsplit(site.address).netloc)
