@@ -42,8 +42,8 @@ class LegendClass:
     kind: str = "class"
 
 
-_TITLE_LETTER = 0.56
-"""Width of an average letter of a title, in its font size."""
+_TITLE_LETTER = 0.7
+"""Width of an average letter of a title, in its font size, where our own font is missing."""
 _SMALLEST_TITLE = 10.0
 
 

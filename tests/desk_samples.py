@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from db.queries.areas import find_densest
+from tests.plan_samples import add_plan
 
 PLANNER = "bu-perencana"
 """Brought the regency's file; another planner is not told what stands in it."""
@@ -85,7 +86,7 @@ class Desks:
 
 
 def fill_desks(conn: Connection) -> Desks:
-    """Put batches, waiting rows, source records, decisions, faults and jobs into a demo."""
+    """Put batches, waiting rows, source records, decisions, faults, jobs and plans into a demo."""
     kecamatan, desa = find_densest(conn)
     near, far = _find_others(conn, kecamatan, desa)
     houses = {area: _list_houses(conn, area) for area in (desa, near, far)}
@@ -122,6 +123,9 @@ def fill_desks(conn: Connection) -> Desks:
     _add_waiting(conn, desks.far_batch, 1, houses[far][0], "match")
     _add_rejected(conn, desks.own_batch, 2, None)
     _add_rejected(conn, desks.regency_batch, 90, desa)
+    everybody = [house.id for found in houses.values() for house in found]
+    for state in ("running", "proposed", "draft"):
+        add_plan(conn, everybody, state=state)
     return desks
 
 

@@ -48,6 +48,8 @@ def draw_acts(sheet: Sheet, plan: Plan, user: str) -> Markup:
         if plan.state == "draft":
             path = sheet.link(f"{PATH}/{plan.id}/settings")
             buttons.insert(1, draw_button(path, sheet.say(N_("Ubah pengaturan"))))
+    if not buttons:
+        return Markup("")
     return Markup('<div class="actions plan-acts">{}</div>').format(Markup("").join(buttons))
 
 
@@ -138,7 +140,9 @@ def draw_approval(sheet: Sheet, approval: Approval) -> str:
             mark,
             draw_section(say(N_("Setujui dengan SK")), draw_form(sheet, path, decree)),
             draw_section(say(N_("Kembalikan untuk diperbaiki")), draw_form(sheet, path, note)),
-            draw_button(sheet.link(f"{PATH}/{plan.id}"), say(N_("Kembali ke rencana"))),
+            Markup("<p>{}</p>").format(
+                draw_button(sheet.link(f"{PATH}/{plan.id}"), say(N_("Kembali ke rencana")))
+            ),
         )
     )
     title = words.say(N_("Persetujuan: {name}"), name=plan.name)

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from dashboard.assets import address_of
 from dashboard.pages.data_parts import list_ways
-from dashboard.pages.document import Sheet, Way, draw_document
+from dashboard.pages.document import Sheet, draw_document
 from dashboard.pages.plan_words import ACTS, PATH, STATE, STATE_NOTE
 from db.jobs import Job
 from db.plans.queries import PlanChange
@@ -20,9 +20,7 @@ _STEP = Markup('<li class="{}"{}><span class="plan-sign" aria-hidden="true">{}</
 def draw_plan_page(sheet: Sheet, title: str, body: Markup) -> str:
     """Draw a page of plans: its style, and the ways between the desks."""
     style = _STYLE.format(*map(address_of, _STYLES))
-    first, *others = list_ways(sheet)
-    ways = [first, Way(sheet.link(PATH), N_("Rencana")), *others]
-    return draw_document(sheet, title, style + body, ways=ways, module="plan.mjs")
+    return draw_document(sheet, title, style + body, ways=list_ways(sheet), module="plan.mjs")
 
 
 def draw_steps(sheet: Sheet, state: str) -> Markup:

@@ -14,7 +14,7 @@ from dashboard.pages.plan_coverage import draw_coverage, list_whole
 from dashboard.pages.plan_frame import draw_job, draw_plan_page, draw_steps
 from dashboard.pages.plan_history import draw_history
 from dashboard.pages.plan_settings import draw_settings
-from dashboard.pages.plan_targets import draw_targets, say_sentence
+from dashboard.pages.plan_targets import draw_targets, say_phrase
 from dashboard.pages.plan_words import FOLLOWERS, PATH, TIE_RULE
 from db.jobs import Job
 from db.plans.queries import CoverageLine, Plan, PlanChange, PlanResult, TargetPage
@@ -225,7 +225,7 @@ def _draw_explained(sheet: Sheet, plan: Plan, result: PlanResult) -> Markup:
         version=result.rule_version,
     )
     notes = Markup("").join(
-        Markup("<li>{}</li>").format(say_sentence(sheet, describe_note(note)))
+        Markup("<li>{}</li>").format(say_phrase(sheet, describe_note(note)))
         for note in result.notes
     )
     tie = sheet.say(TIE_RULE, lot=plan.settings.name_lot(plan.programme))

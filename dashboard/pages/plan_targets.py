@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from markupsafe import Markup
@@ -48,10 +49,10 @@ def draw_targets(sheet: Sheet, plan: Plan, found: TargetPage, areas: Sequence[Ar
     return draw_section(sheet.say(N_("Daftar sasaran")), Markup("").join(parts))
 
 
-def say_sentence(sheet: Sheet, sentence: Phrase) -> str:
+def say_phrase(sheet: Sheet, phrase: Phrase) -> str:
     """Write a sentence with its numbers and days as its reader writes them."""
-    fields = {name: _write(sheet, one) for name, one in sentence.fields.items()}
-    return sheet.words.say_phrase(Phrase(sentence.message, fields))
+    fields = {name: _write(sheet, value) for name, value in phrase.fields.items()}
+    return sheet.words.say_phrase(replace(phrase, fields=fields))
 
 
 def _write(sheet: Sheet, value: object) -> object:
@@ -132,5 +133,5 @@ def _draw_identity(sheet: Sheet, line: TargetLine) -> Markup:
 def _draw_reasons(sheet: Sheet, line: TargetLine) -> Markup | None:
     if line.reasons is None:
         return None
-    said = [say_sentence(sheet, one) for one in describe_reasons(line.reasons)]
+    said = [say_phrase(sheet, one) for one in describe_reasons(line.reasons)]
     return Markup("{}").format(". ".join(said) + ".")

@@ -181,4 +181,5 @@ def _check_place(values: dict[str, str], choices: Choices) -> None:
     areas = {"", *(code for code, _, _ in choices.kecamatan)}
     areas |= {code for _, _, desas in choices.kecamatan for code, _ in desas}
     if values["area"] not in areas:
-        raise InvalidPlan(N_("Wilayah “{code}” tidak dikenal."), code=values["area"][:40])
+        code = values["area"][:40]
+        raise InvalidPlan(N_("Wilayah “{code}” tidak dikenal."), code=code, field="area")

@@ -177,8 +177,7 @@ def compare_plans(conn: Connection, a: int, b: int) -> PlanComparison:
 
 
 def _name_areas(conn: Connection, level: str) -> dict[str, str]:
-    rows = conn.execute(_NAMES, {"level": level})
-    return dict(row.tuple() for row in rows)
+    return {row.code: row.name for row in conn.execute(_NAMES, {"level": level})}
 
 
 def _plan(row: dict[str, Any]) -> Plan:
