@@ -49,6 +49,7 @@ def bench(
 
 def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, Any]:
     from dashboard.bench.audit import measure_audit
+    from dashboard.bench.gaps import measure_gaps
     from dashboard.bench.imports import measure_import
     from dashboard.bench.plans import measure_plans
     from dashboard.bench.queries import (
@@ -75,6 +76,8 @@ def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, An
     say("Measuring rules")
     figures["rules"] = measure_rules(engine, url)
     figures["audit"] = measure_audit(engine)
+    say("Measuring the gap matrix")
+    figures["gaps"] = measure_gaps(url)
     say("Measuring plans")
     figures["plans"] = measure_plans(engine)
     if with_page:

@@ -37,7 +37,7 @@ CHIP_GROUPS: Mapping[str, str] = {
     "domains": N_("Bantuan: {name}"),
     "needs": N_("{name}"),
     "statuses": N_("{name}"),
-    "gap": N_("Kesenjangan: {name}"),
+    "gap": N_("{name}"),
     "question": N_("Pertanyaan: {name}"),
     "plan": N_("Rencana: {name}"),
 }
