@@ -79,7 +79,7 @@ def test_nothing_along_the_top_is_cut(
     page.locator(".layer-chooser").click()
     with repainted(page):
         page.locator(".menu-layers a", has_text=longest).click()
-    expect(page.locator(".menu-value")).to_have_text(longest)
+    expect(page.locator(".layer-chooser .menu-value")).to_have_text(longest)
     assert page.evaluate(LIST_CUT) == []
 
 
