@@ -81,6 +81,7 @@ LAYER = Layer(
     list_rows=list_rows,
     list_all_rows=list_rows,
     count_title=N_("Sasaran belum dicatat"),
+    sort="-count",
     direction="high_is_good",
     uses_filters=False,
     fixed_breaks=list_share_breaks,

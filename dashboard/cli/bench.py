@@ -50,6 +50,7 @@ def bench(
 def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, Any]:
     from dashboard.bench.audit import measure_audit
     from dashboard.bench.imports import measure_import
+    from dashboard.bench.plans import measure_plans
     from dashboard.bench.queries import (
         measure_lookups,
         measure_plain_tiles,
@@ -57,6 +58,7 @@ def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, An
         measure_totals,
     )
     from dashboard.bench.rights import measure_rights
+    from dashboard.bench.rules import measure_rules
     from db.engine import make_engine
 
     engine = make_engine(url, statement_timeout_ms=0)
@@ -70,7 +72,11 @@ def _measure(url: str, household_count: int, *, with_page: bool) -> dict[str, An
     figures["lookups"] = measure_lookups(engine)
     say("Measuring what row-level security costs")
     figures["rights"] = measure_rights(engine, url)
+    say("Measuring rules")
+    figures["rules"] = measure_rules(engine, url)
     figures["audit"] = measure_audit(engine)
+    say("Measuring plans")
+    figures["plans"] = measure_plans(engine)
     if with_page:
         from dashboard.bench.page import measure_page
 

@@ -21,16 +21,12 @@ READERS = ("planner", "village_operator", "task_unit")
 POSITION_ROLES = ("planner", "task_unit", "village_operator", "local")
 """Roles that work at the desk of positions."""
 
-AGENCIES = ("agency",)
-"""Roles that lists are handed to."""
-
 _DESKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "/data": (N_("Kiriman"), READERS),
     "/data/review": (N_("Tinjau"), REVIEWERS),
     "/data/verification": (N_("Verifikasi"), VERIFIERS),
     "/data/positions": (N_("Mutu posisi"), POSITION_ROLES),
     "/data/sources": (N_("Sumber"), READERS),
-    "/handed": (N_("Daftar saya"), AGENCIES),
 }
 """The desks: what each is called, and who works there."""
 _CURRENT = Markup(' aria-current="page"')

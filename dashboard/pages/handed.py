@@ -8,12 +8,15 @@ from markupsafe import Markup
 
 from dashboard.assets import address_of
 from dashboard.pages.data_parts import draw_note, list_ways
-from dashboard.pages.delivery import Followup, draw_followup
+from dashboard.pages.delivery import draw_followup
+from dashboard.pages.delivery_targets import Followup
 from dashboard.pages.document import Head, Sheet, draw_document, draw_table
 from db.plans.handed import HandedList
 from geo.text import N_
 
 PATH = "/handed"
+AGENCIES = ("agency",)
+"""Roles that lists are handed to."""
 _STYLES = ("data.css", "review.css", "plan.css", "delivery.css")
 _HEADS = (
     Head(N_("Daftar")),

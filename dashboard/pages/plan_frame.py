@@ -20,8 +20,7 @@ _STEP = Markup('<li class="{}"{}><span class="plan-sign" aria-hidden="true">{}</
 def draw_plan_page(sheet: Sheet, title: str, body: Markup) -> str:
     """Draw a page of plans: its style, and the ways between the desks."""
     style = _STYLE.format(*map(address_of, _STYLES))
-    ways = list_ways(sheet)
-    return draw_document(sheet, title, style + body, ways=ways, module="plan.mjs")
+    return draw_document(sheet, title, style + body, ways=list_ways(sheet), module="plan.mjs")
 
 
 def draw_steps(sheet: Sheet, state: str) -> Markup:

@@ -56,7 +56,7 @@ class Annex:
     Attributes
     ----------
     regency
-        Its name: ``Kabupaten Banyuwangi``.
+        Its name.
     programme, agency, plan_name, period
         Of the plan.
     decree_number, decree_date

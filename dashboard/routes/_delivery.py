@@ -13,7 +13,7 @@ from flask import Response, request
 from sqlalchemy import Connection
 
 from dashboard.exports import ExportMeta, write_xlsx
-from dashboard.pages.delivery import RECORDABLE, Followup
+from dashboard.pages.delivery_targets import RECORDABLE, Followup
 from dashboard.pages.document import Sheet
 from dashboard.reports import Annex, AnnexRow, draw_annex
 from dashboard.routes._answers import PRIVATE, send_as_is

@@ -10,10 +10,9 @@ from dash import Dash
 from flask import Blueprint, Response, request
 from sqlalchemy import Engine
 
-from dashboard.pages.data_parts import AGENCIES
 from dashboard.pages.delivery import JOBS, draw_followup, write_job
 from dashboard.pages.document import draw_button
-from dashboard.pages.handed import draw_followup_page
+from dashboard.pages.handed import AGENCIES, draw_followup_page
 from dashboard.pages.plan_words import PATH, READERS
 from dashboard.routes._delivery import (
     find_sources,

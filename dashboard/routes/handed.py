@@ -9,8 +9,7 @@ from dash import Dash
 from flask import Blueprint, Response
 from sqlalchemy import Engine
 
-from dashboard.pages.data_parts import AGENCIES
-from dashboard.pages.handed import PATH, draw_handed, draw_handed_list
+from dashboard.pages.handed import AGENCIES, PATH, draw_handed, draw_handed_list
 from dashboard.routes._delivery import (
     find_sources,
     read_followup,

@@ -115,6 +115,13 @@ class Person(Base):
         _sixteen_digits("nik"),
         among("sex", ("female", "male")),
         among("life_status", ("alive", "dead", "moved")),
+        # Rules ask for the head more often than for any other member.
+        Index(
+            "ix_person_head",
+            "household_id",
+            postgresql_include=["sex", "marital_status", "birth_date"],
+            postgresql_where=text("relationship = 'head' AND life_status = 'alive'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

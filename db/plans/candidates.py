@@ -26,30 +26,36 @@ _VILLAGES = text("""
     WHERE level = 'desa' AND code LIKE :pattern AND (:kind = 'all' OR kind = :kind) ORDER BY 1
 """)
 # Waiting begins when the register first knew the family, or when the last aid that it got ended;
-# who is being helped has not begun to.
+# who is being helped has not begun to. One row of arrays, which is read much faster than the rows.
 _CANDIDATES = text(f"""
-    WITH chosen AS MATERIALIZED (
-        SELECT h.id, h.area_code, h.decile, h.needs, h.member_count, h.as_of
+    WITH taken AS MATERIALIZED (
+        SELECT t.household_id FROM plan AS p JOIN plan_target AS t ON t.plan_id = p.id
+        WHERE p.programme_code = :programme AND p.state IN ('approved', 'running')
+              AND p.id <> :plan AND t.outcome IS NULL
+    ),
+    chosen AS MATERIALIZED (
+        SELECT h.id, v.number AS village, h.decile, h.needs, h.member_count, h.as_of
         FROM flagged_households(CAST(:flags AS text[]), CAST(:numbers AS int[]), :pattern) AS e (id)
         JOIN household AS h ON h.id = e.id
-        WHERE h.area_code = ANY (:villages) AND NOT EXISTS (
-            SELECT FROM plan_target AS t JOIN plan AS p ON p.id = t.plan_id
-            WHERE t.household_id = h.id AND t.outcome IS NULL AND p.id <> :plan
-              AND p.programme_code = :programme AND p.state IN ('approved', 'running'))
+        JOIN unnest(CAST(:villages AS text[])) WITH ORDINALITY AS v (code, number)
+          ON v.code = h.area_code
+        WHERE h.id NOT IN (SELECT household_id FROM taken)
+    ),
+    ends AS MATERIALIZED (
+        SELECT period, period_end(period) AS day FROM (SELECT DISTINCT period FROM aid) AS p
     ),
     helped AS MATERIALIZED (
-        SELECT household_id, max(e.period_end) AS until
-        FROM aid JOIN (SELECT period, period_end(period)
-                       FROM (SELECT DISTINCT period FROM aid) AS p) AS e USING (period)
-        WHERE status = 'received' GROUP BY household_id
+        SELECT a.household_id, max(e.day) AS until FROM aid AS a JOIN ends AS e USING (period)
+        WHERE a.status = 'received' GROUP BY a.household_id
     ),
     known AS MATERIALIZED (
         SELECT household_id, min(as_of) AS since FROM household_record GROUP BY household_id
     )
-    SELECT c.id, c.area_code, f.id IS NOT NULL AS is_first,
-           coalesce(c.decile, {UNKNOWN_DECILE}) AS decile, bit_count(c.needs::bit(64)) AS needs,
-           least(greatest(least(c.as_of, k.since), u.until), CAST(:day AS date)) AS waiting_since,
-           c.member_count
+    SELECT array_agg(c.id), array_agg(c.village), array_agg(f.id IS NOT NULL),
+           array_agg(coalesce(c.decile, {UNKNOWN_DECILE})), array_agg(bit_count(c.needs::bit(64))),
+           array_agg(least(greatest(least(c.as_of, k.since), u.until), CAST(:day AS date))
+                     - DATE '1970-01-01'),
+           array_agg(c.member_count)
     FROM chosen AS c
     LEFT JOIN flagged_households(ARRAY['first:' || :programme], ARRAY[1], :pattern) AS f (id)
       ON f.id = c.id
@@ -142,8 +148,16 @@ def list_candidates(
         "programme": programme.code,
         "day": programme.day,
     }
-    rows = conn.execute(_CANDIDATES, asked).all()
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 7
-    types: tuple[Any, ...] = (np.int64, "U13", bool, np.int16, np.int16, "datetime64[D]", np.int16)
-    made = (np.array(column, kind) for column, kind in zip(columns, types, strict=True))
-    return Candidates(*made)
+    columns = conn.execute(_CANDIDATES, asked).one()
+    ids, numbers, first, deciles, needs, waiting, members = (
+        np.array(column or [], np.int64) for column in columns
+    )
+    return Candidates(
+        ids=ids,
+        areas=np.array(villages)[numbers - 1] if len(ids) else np.array([], "U13"),
+        is_first=first.astype(bool),
+        deciles=deciles,
+        needs=needs,
+        waiting_since=waiting.astype("datetime64[D]"),
+        members=members,
+    )

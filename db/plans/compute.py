@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,21 +20,27 @@ from geo.ranking import Candidates, Order, choose, explain, rank_candidates
 from geo.text import N_
 from geo.view import POOR_STATUSES
 
+# Planned once, not for each of the list's foreign keys (db/engine.py asks for the latter).
+_KEEP_PLANS = text("SET LOCAL plan_cache_mode = auto")
 _INSERT = text("""
+    WITH chosen AS MATERIALIZED (
+        SELECT (c.one ->> 0)::bigint AS id, c.one -> 1 AS reasons, c.rank::int AS rank
+        FROM jsonb_array_elements(:chosen) WITH ORDINALITY AS c (one, rank)
+    ),
+    head AS MATERIALIZED (
+        SELECT DISTINCT ON (household_id) household_id, nik FROM person
+        WHERE household_id IN (SELECT id FROM chosen) AND relationship = 'head'
+        ORDER BY household_id, (life_status = 'alive') DESC, id
+    )
     INSERT INTO plan_target (plan_id, household_id, rank, area_code, score, reasons, amount_idr,
                              head_name, nik, kk, address, rt, rw, decile, member_count)
-    SELECT :plan, h.id, c.rank::int, h.area_code, (r.reasons ->> 'score')::float8, r.reasons,
+    SELECT :plan, h.id, c.rank, h.area_code, (c.reasons ->> 'score')::float8, c.reasons,
            :amount, h.head_name, p.nik, h.kk, h.address, h.rt, h.rw, h.decile, h.member_count
-    FROM unnest(CAST(:ids AS bigint[]), CAST(:reasons AS text[]))
-         WITH ORDINALITY AS c (id, reasons, rank)
-    CROSS JOIN LATERAL (SELECT c.reasons::jsonb AS reasons) AS r
+    FROM chosen AS c
     JOIN household AS h ON h.id = c.id
-    LEFT JOIN LATERAL (
-        SELECT nik FROM person WHERE household_id = h.id AND relationship = 'head'
-        ORDER BY (life_status = 'alive') DESC, id LIMIT 1
-    ) AS p ON true
+    LEFT JOIN head AS p ON p.household_id = h.id
     ORDER BY c.rank
-""")
+""").bindparams(bindparam("chosen", type_=JSONB))
 _KEEP = text("""
     UPDATE plan SET result = :result, rule = :rule, rule_version = :rule_version, day = :day,
            data_version = (SELECT version FROM data_version WHERE topic = 'register'),
@@ -77,6 +82,7 @@ def compute_plan(conn: Connection, plan_id: int, revision: int, *, user: str) ->
         When it is gone, was changed meanwhile, or is no draft.
     """
     plan = take_plan(conn, plan_id, revision, ("draft",))
+    conn.execute(_KEEP_PLANS)
     programme = find_programme(conn, plan.programme_code)
     if programme is None or programme.rule is None:
         raise PlanRefused(N_("Program ini belum mempunyai aturan, jadi tidak ada yang berhak."))
@@ -129,8 +135,7 @@ def _write_list(
         _INSERT,
         {
             "plan": plan_id,
-            "ids": candidates.ids[chosen].tolist(),
-            "reasons": [json.dumps(reason, sort_keys=True) for reason in reasons],
+            "chosen": list(zip(candidates.ids[chosen].tolist(), reasons, strict=True)),
             "amount": settings.unit_cost_idr,
         },
     )

@@ -172,6 +172,44 @@ BEGIN
 END
 $$;
 
+-- Rules ask for members, and for how long ago aid was received.
+CREATE OR REPLACE FUNCTION note_stale_households(of_households bigint[]) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO household_stale
+    SELECT DISTINCT h.area_code FROM unnest(of_households) AS k (id) JOIN household AS h USING (id)
+    ORDER BY 1
+    ON CONFLICT DO NOTHING
+$$;
+
+CREATE OR REPLACE FUNCTION person_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM note_stale_households(ARRAY(SELECT DISTINCT household_id FROM new_rows));
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION person_updated() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM note_stale_households(ARRAY(
+        SELECT DISTINCT side.household_id
+        FROM new_rows AS n JOIN old_rows AS o USING (id)
+        CROSS JOIN LATERAL (VALUES (n.household_id), (o.household_id)) AS side (household_id)
+        WHERE (n.household_id, n.birth_date, n.sex, n.relationship, n.marital_status, n.schooling,
+               n.education, n.disability, n.chronic_illness, n.life_status)
+              IS DISTINCT FROM
+              (o.household_id, o.birth_date, o.sex, o.relationship, o.marital_status, o.schooling,
+               o.education, o.disability, o.chronic_illness, o.life_status)));
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION person_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM note_stale_households(ARRAY(SELECT DISTINCT household_id FROM old_rows));
+    RETURN NULL;
+END
+$$;
+
 -- A new programme, need or source is a new property, and an emptied register has none: all desa.
 CREATE OR REPLACE FUNCTION note_all_stale() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -214,6 +252,14 @@ CREATE OR REPLACE TRIGGER household_deleted AFTER DELETE ON household
     REFERENCING OLD TABLE AS old_rows EXECUTE FUNCTION note_stale_deleted();
 CREATE OR REPLACE TRIGGER household_emptied AFTER TRUNCATE ON household
     EXECUTE FUNCTION note_all_stale();
+CREATE OR REPLACE TRIGGER person_inserted AFTER INSERT ON person
+    REFERENCING NEW TABLE AS new_rows EXECUTE FUNCTION person_inserted();
+CREATE OR REPLACE TRIGGER person_updated AFTER UPDATE ON person
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows EXECUTE FUNCTION person_updated();
+CREATE OR REPLACE TRIGGER person_deleted AFTER DELETE ON person
+    REFERENCING OLD TABLE AS old_rows EXECUTE FUNCTION person_deleted();
+CREATE OR REPLACE TRIGGER area_kind_changed AFTER UPDATE OF kind ON admin_area
+    EXECUTE FUNCTION note_all_stale();
 CREATE OR REPLACE TRIGGER programme_changed
     AFTER INSERT OR UPDATE OF code, bit, domain OR DELETE ON programme
     EXECUTE FUNCTION note_all_stale();
@@ -252,6 +298,7 @@ $$;
 CREATE OR REPLACE FUNCTION aid_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_aid_masks(ARRAY(SELECT DISTINCT household_id FROM new_rows));
+    PERFORM note_stale_households(ARRAY(SELECT DISTINCT household_id FROM new_rows));
     RETURN NULL;
 END
 $$;
@@ -260,6 +307,8 @@ CREATE OR REPLACE FUNCTION aid_updated() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_aid_masks(ARRAY(
         SELECT household_id FROM new_rows UNION SELECT household_id FROM old_rows));
+    PERFORM note_stale_households(ARRAY(
+        SELECT household_id FROM new_rows UNION SELECT household_id FROM old_rows));
     RETURN NULL;
 END
 $$;
@@ -267,6 +316,7 @@ $$;
 CREATE OR REPLACE FUNCTION aid_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_aid_masks(ARRAY(SELECT DISTINCT household_id FROM old_rows));
+    PERFORM note_stale_households(ARRAY(SELECT DISTINCT household_id FROM old_rows));
     RETURN NULL;
 END
 $$;

@@ -23,13 +23,13 @@ $$;
 CREATE OR REPLACE FUNCTION bits_at(size int, places int[]) RETURNS varbit
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-    made text := repeat('0', size);
+    made varbit := repeat('0', size);
     place int;
 BEGIN
     FOREACH place IN ARRAY places LOOP
-        made := overlay(made PLACING '1' FROM place FOR 1);
+        made := set_bit(made, place - 1, 1);
     END LOOP;
-    RETURN made::varbit;
+    RETURN made;
 END
 $$;
 
@@ -146,14 +146,15 @@ $$;
 CREATE OR REPLACE FUNCTION refresh_plan_flags(of_plan bigint, of_areas text[] DEFAULT NULL) RETURNS void
 LANGUAGE sql AS $$
     DELETE FROM household_bitmap
-    WHERE (of_plan IS NULL AND flag LIKE 'plan%'
-           OR flag = ANY (ARRAY['plan:' || of_plan, 'plan_left:' || of_plan]))
+    WHERE of_plan IS NULL AND flag LIKE 'plan%' AND (of_areas IS NULL OR area_code = ANY (of_areas));
+    DELETE FROM household_bitmap
+    WHERE flag = ANY (ARRAY['plan:' || of_plan, 'plan_left:' || of_plan])
           AND (of_areas IS NULL OR area_code = ANY (of_areas));
     WITH place AS MATERIALIZED (
         SELECT t.plan_id, o.area_code, cardinality(o.ids) AS size, u.n::int AS n, t.outcome
         FROM household_order AS o CROSS JOIN unnest(o.ids) WITH ORDINALITY AS u (id, n)
         JOIN plan_target AS t ON t.household_id = u.id
-        WHERE (of_plan IS NULL OR t.plan_id = of_plan)
+        WHERE t.plan_id = ANY (ARRAY(SELECT id FROM plan WHERE of_plan IS NULL OR id = of_plan))
               AND (of_areas IS NULL OR o.area_code = ANY (of_areas))
     )
     INSERT INTO household_bitmap (flag, area_code, bits)

@@ -10,9 +10,11 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import mapbox_vector_tile
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from geo.tile import WORLD_M, Tile
@@ -35,11 +37,14 @@ class Answer:
 
 
 def unpack(answer: TestResponse) -> str:
-    """Return headers and body as one text; workbooks unzipped, tiles decoded."""
+    """Return headers and body as one text; workbooks unzipped, tiles decoded, papers read."""
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
     body = answer.get_data()
     if answer.status_code == 200 and "mapbox-vector-tile" in answer.headers["Content-Type"]:
         return head + json.dumps(mapbox_vector_tile.decode(body))
+    if body[:5] == b"%PDF-":
+        pages = PdfReader(io.BytesIO(body)).pages
+        return head + "\n".join(page.extract_text() for page in pages)
     if body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             return head + "\n".join(book.read(name).decode() for name in book.namelist())
@@ -129,6 +134,8 @@ def ask_routes(
         addresses += [f"/data/batch/{batch}{more}" for more in ("", "?outcome=rejected")]
         addresses += [f"/data/batch/{batch}/rejected.csv", f"/data/batch/{batch}?outcome=review"]
     addresses += [f"/data/{kind}/{'0' * 32}" for kind in ("upload", "uploads")]
+    addresses += ["/programmes", "/programmes/kanggo_riko", "/questions", "/questions?example=ill"]
+    addresses += [f"/questions/views?{urlencode({'query': view})}" for view in views]
     for view in views:
         addresses += [f"/?{view}", f"/map.svg?{view}"]
         addresses += [f"/export/{layer}.csv?{view}" for layer in ("households", *LAYERS)]
@@ -136,6 +143,53 @@ def ask_routes(
     for view in views[3:9]:
         addresses += [f"/export/households.{ending}?{view}" for ending in ("xlsx", "geojson")]
     addresses += [f"/export/poverty_rate.{ending}?level=desa" for ending in ("xlsx", "geojson")]
+    for address in addresses:
+        answer = client.get(address)
+        yield Answer(address, answer.status_code, unpack(answer))
+    yield from ask_rules(client)
+
+
+def ask_rules(client: FlaskClient) -> Iterator[Answer]:
+    """Ask a question of one's own, its map, list and file, and send the forms beside it."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account").text)
+    asked = {
+        "csrf_token": token[1] if token else "",
+        "all.0.kind": "member",
+        "all.0.age_min": "60",
+        "name": "Lansia",
+        "query": "level=household",
+    }
+    for path, act in (
+        *(("/questions", act) for act in ("count", "open", "keep")),
+        *(("/questions/count", "count"), ("/questions/views", "save")),
+        ("/programmes/kanggo_riko", "count"),
+    ):
+        answer = client.post(path, data=asked | {"act": act})
+        yield Answer(f"{path} {act}", answer.status_code, unpack(answer))
+        opened = answer.headers.get("Location", "")
+        if opened.startswith("/?"):
+            for address in (opened, f"/export/households.csv{opened[1:]}"):
+                answer = client.get(address)
+                yield Answer(address, answer.status_code, unpack(answer))
+
+
+def ask_plans(
+    client: FlaskClient, plan: int, handover: int, areas: tuple[str, ...]
+) -> Iterator[Answer]:
+    """Ask the pages and files of gaps, of a plan, and of its list that was handed over."""
+    addresses = ["/plans", "/plans/new", f"/plans/compare?a={plan}&b={plan}", "/plans/jobs/1"]
+    one = f"/plans/{plan}"
+    addresses += [one, f"{one}/settings", f"{one}/approve", f"{one}/deliveries"]
+    addresses += [f"{one}/deliveries.xlsx", f"{one}/annex.pdf", "/deliveries/jobs/1"]
+    addresses += ["/handed", *(f"/handed/{handover}{end}" for end in ("", ".xlsx", ".pdf"))]
+    addresses += [f"/gaps{end}" for end in ("", ".csv", ".xlsx")]
+    for area in areas:
+        addresses += [f"/gaps{end}?area={area}" for end in ("", ".csv")]
+        addresses += [f"{one}?area={area}", f"{one}/deliveries?area={area}"]
+        addresses += [f"/handed/{handover}?area={area}&left=1"]
+    for query in (f"plan={plan}", f"plan={plan}:left"):
+        addresses += [f"/?{query}", f"/export/households.csv?{query}&level=household"]
+        addresses += [f"/export/plan_delivery.csv?{query}", f"/map.svg?{query}&layer=plan_delivery"]
     for address in addresses:
         answer = client.get(address)
         yield Answer(address, answer.status_code, unpack(answer))

@@ -567,8 +567,8 @@ def test_an_area_fits_the_role(engine: Engine, role: str, area: str | None) -> N
         (NewUser("x" * 41, "planner"), "small letters"),
         (NewUser("someone", "local"), "no role"),
         (NewUser("someone", "task_unit", area_code="99.99.99"), "no area"),
-        (NewUser("someone", "agency"), "Dinas Sosial"),
-        (NewUser("someone", "agency", agency="Dinas Sosial "), "Dinas Sosial"),
+        (NewUser("someone", "agency"), "needs --agency"),
+        (NewUser("someone", "agency", agency="Dinas Sosial "), "needs --agency"),
         (NewUser("someone", "planner", agency="Dinas Sosial"), "role agency"),
     ],
 )

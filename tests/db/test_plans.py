@@ -53,7 +53,7 @@ def say_served(conn: Connection) -> None:
 
 @pytest.fixture(scope="module")
 def plans_engine(make_database: MakeDatabase) -> Iterator[Engine]:
-    url = make_demo(make_database("plans"), then=say_served)
+    url = make_demo(make_database("planlists"), then=say_served)
     engine = make_engine(url, statement_timeout_ms=0)
     yield engine
     engine.dispose()

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 import pytest
 from dash import Dash
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from dashboard.app import create_app
 from dashboard.auth.demo import ROLES
 from dashboard.auth.gate import OPEN
 from dashboard.settings import Settings
 from db.queries.areas import find_densest
+from db.queries.catalogue import list_agencies
 from tests.conftest import client_as, owner_of
+from tests.db.plan_samples import choose_households, hand, make_plan
 from tests.db.role_answers import (
     Answer,
     ask_callbacks,
+    ask_plans,
     ask_routes,
     ask_tiles,
     distance_m,
@@ -29,7 +32,7 @@ from tests.db.role_answers import (
 )
 from tests.desk_samples import Desks
 
-BLIND = ("guest", "agency", "auditor", "administrator")
+BLIND = ("guest", "auditor", "administrator")
 _NUMBER = re.compile(r"(?<!\d)\d{16}(?!\d)")
 _DEGREES = re.compile(r"-?\d{1,3}[.,]\d{5,}")
 
@@ -55,6 +58,9 @@ class Register:
     households: dict[int, Household]
     kecamatan: str
     desa: str
+    plan: int
+    handover: int
+    handed: frozenset[int]
 
     def inside(self, area: str) -> list[Household]:
         return [one for one in self.households.values() if one.area.startswith(area)]
@@ -69,14 +75,34 @@ def app(
 ) -> Iterator[Dash]:
     settings = Settings(database_url=desk_register[0], home=tmp_path_factory.mktemp("home"))
     made = create_app(settings)
+    engine = made.server.extensions["engine"]
+    hand_plan(engine)
     yield made
-    made.server.extensions["engine"].dispose()
+    drop_plans(engine)
+    engine.dispose()
 
 
 @pytest.fixture(scope="module")
 def register(app: Dash) -> Register:
     with owner_of(app.server.extensions["engine"]).connect() as conn:
         return read_register(conn)
+
+
+def hand_plan(engine: Engine) -> None:
+    """Hand a plan of a few households, inside the densest desa and elsewhere, to the agency."""
+    with owner_of(engine).begin() as conn:
+        desa = find_densest(conn)[1]
+        own = choose_households(conn, 6, area=desa)
+        elsewhere = [one for one in choose_households(conn, 30) if one not in own][:12]
+        plan = make_plan(conn, [*own, *elsewhere])
+        hand(conn, plan, agency=list_agencies(conn)[0])
+
+
+def drop_plans(engine: Engine) -> None:
+    """Leave the register as the other tests know it."""
+    with owner_of(engine).begin() as conn:
+        conn.execute(text("DELETE FROM plan"))
+        conn.execute(text("SELECT refresh_plan_flags(NULL)"))
 
 
 def read_register(conn: Connection) -> Register:
@@ -91,7 +117,9 @@ def read_register(conn: Connection) -> Register:
         row[0]: Household(*row[:4], frozenset(row[4]), frozenset(filter(None, row[5])), *row[6:])
         for row in rows
     }
-    return Register(households, *find_densest(conn))
+    plan, handover = conn.execute(text("SELECT plan_id, id FROM plan_handover")).one()
+    handed = frozenset(conn.scalars(text("SELECT household_id FROM plan_target")))
+    return Register(households, *find_densest(conn), plan, handover, handed)
 
 
 @dataclass(frozen=True)
@@ -118,6 +146,7 @@ def gather(client: FlaskClient, register: Register) -> Gathered:
         for word in (*sorted(one.names)[:1], *sorted(one.niks)[:1], str(one.kk), one.area)
     ]
     answers = [*ask_callbacks(client, views, words), *ask_routes(client, views, both)]
+    answers += ask_plans(client, register.plan, register.handover, areas)
     points = []
     places = tuple((float(one.x or 0), float(one.y or 0)) for one in (own, other))
     for answer, tile in ask_tiles(client, places):
@@ -167,7 +196,7 @@ def all_addresses(households: list[Household]) -> set[str]:
 
 def test_the_roles_are_all_of_them() -> None:
     assert {role.role for role in ROLES} == {
-        *BLIND, "regent", "planner", "task_unit", "village_operator",
+        *BLIND, "agency", "regent", "planner", "task_unit", "village_operator",
     }  # fmt: skip
 
 
@@ -176,22 +205,31 @@ ASKED = {
     "data.ask_upload", "data.get_batch_page", "data.get_home", "data.get_job_page",
     "data.get_job_state", "data.get_rejected", "data.get_sources", "data.get_upload",
     "audit.get_file", "audit.get_log", "audit.get_viewers", "auth.show_account",
+    "programmes.edit_programme", "programmes.get_programme", "programmes.get_programmes",
+    "questions.ask_question", "questions.count_households", "questions.get_question_page",
+    "questions.get_saving", "questions.keep_view",
     "positions.dismiss", "positions.get_file", "positions.repair", "positions.show_desk",
     "routes.get_boundaries", "routes.get_drawing", "routes.get_export", "routes.get_health",
+    "deliveries.get_annex", "deliveries.get_job_state", "deliveries.get_workbook",
+    "deliveries.show_deliveries", "handed.get_annex", "handed.get_workbook", "handed.show_list",
+    "handed.show_lists", "gaps.get_file", "gaps.show_page", "plans.compare",
+    "plans.get_job_state", "plans.show_approval",
+    "plans.show_new", "plans.show_plan", "plans.show_plans", "plans.show_settings",
     "routes.get_tile", "routes.reveal", "review.get_job_state", "review.get_review",
     "verification.get_history", "verification.get_job_state", "verification.get_list",
-    "plans.compare", "plans.get_job_state", "plans.show_approval", "plans.show_new",
-    "plans.show_plan", "plans.show_plans", "plans.show_settings",
     # Their answers hold nothing but where to look next, or a sentence (test_desk_pages.py).
     "review.decide", "review.undo", "verification.decide",
-    # The same of test_plan_pages.py.
-    "plans.approve", "plans.create", "plans.do_act", "plans.save",
+    # Nor do theirs (test_handed_pages.py, test_plan_pages.py).
+    "deliveries.hand_over", "deliveries.record", "deliveries.record_file", "deliveries.revoke",
+    "handed.record", "handed.record_file", "plans.approve", "plans.create", "plans.do_act",
+    "plans.save",
 }  # fmt: skip
 """Endpoints that the matrix asks."""
 WITHOUT_HOUSEHOLDS = {
     "/_favicon.ico", "/_reload-hash", "auth.change", "auth.end_all", "auth.show_totp",
     "auth.turn_off", "auth.turn_on", "data.begin_upload", "data.cancel", "data.drop_upload",
     "data.end_upload", "data.load_upload", "data.map_columns", "data.send_piece",
+    "programmes.count_eligible_now", "questions.drop_view",
     "data.set_limits", "data.set_precedence", "data.set_programme", "data.undo",
 }  # fmt: skip
 """Forms of one's own account and one's own files, and Dash's own paths; nothing of the register is
@@ -225,6 +263,33 @@ def test_roles_without_households_get_none(app: Dash, register: Register, role: 
     assert find_exact_places(gathered.household_texts, everyone) == set()
     households = [one for one in gathered.answers if "/export/households" in one.address]
     assert {one.status for one in households} <= {400, 403}
+
+
+def test_an_agency_gets_the_list_that_was_handed_to_it_and_nothing_else(
+    app: Dash, register: Register
+) -> None:
+    gathered = gather(client_as(app, "agency"), register)
+    handed = [register.households[one] for one in register.handed]
+    others = [one for one in register.households.values() if one.id not in register.handed]
+    niks = {nik for one in handed for nik in one.niks}
+    numbers = find_numbers(gathered.answers) & all_numbers(list(register.households.values()))
+    assert numbers and numbers <= niks
+    assert find_texts(gathered.answers, all_names(handed))
+    assert find_texts(gathered.answers, all_names(others) - all_names(handed)) == set()
+    assert find_texts(gathered.answers, all_addresses(others) - all_addresses(handed)) == set()
+    assert gathered.points == []
+    assert find_exact_places(gathered.household_texts, handed + others) == set()
+    elsewhere = [one for one in gathered.answers if not one.address.startswith("/handed")]
+    assert find_numbers(elsewhere) & niks == set()
+    assert find_texts(elsewhere, all_names(handed)) == set()
+
+
+def test_another_agency_gets_none_of_it(app: Dash, register: Register) -> None:
+    gathered = gather(client_as(app, "agency", agency="Dinas Sosial"), register)
+    everyone = list(register.households.values())
+    assert find_numbers(gathered.answers) & all_numbers(everyone) == set()
+    assert find_texts(gathered.answers, all_names(everyone)) == set()
+    assert find_texts(gathered.answers, all_addresses(everyone)) == set()
 
 
 def test_a_regent_gets_names_and_no_more(app: Dash, register: Register) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,6 +219,14 @@ POSSIBLE: list[Json] = [
 @pytest.mark.parametrize("data", POSSIBLE)
 def test_a_rule_that_can_be_true_is_read(data: Json) -> None:
     assert read(data)
+
+
+def test_the_example_of_the_documentation_is_a_rule() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    assert set(read(json.loads(example)).to_json()) == {"all", "any", "none", "first", "basis"}
+    for key in (*FIELDS, *MEMBER_PARTS):
+        assert f"`{key}`" in page
 
 
 # --- Said ----------------------------------------------------------------------------------------

@@ -141,6 +141,13 @@ def _add_columns() -> None:
 
 
 def _create_rules() -> None:
+    op.create_index(
+        "ix_person_head",
+        "person",
+        ["household_id"],
+        postgresql_include=["sex", "marital_status", "birth_date"],
+        postgresql_where=sa.text("relationship = 'head' AND life_status = 'alive'"),
+    )
     op.create_table(
         "household_order",
         sa.Column("area_code", sa.Text(), nullable=False),
@@ -410,6 +417,7 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {function}")
     for table in _TABLES:
         op.drop_table(table)
+    op.drop_index("ix_person_head", "person")
     op.execute(
         "DELETE FROM household_bitmap"
         " WHERE flag ~ '^(eligible|first|served|double|question|plan|plan_left):'"
