@@ -38,8 +38,8 @@ def _list_details(sheet: Sheet, change: PlanChange) -> list[str]:
     told = []
     if detail.get("note"):
         told.append(f"“{detail['note']}”")
-    if detail.get("decree_number"):
-        told.append(words.say(N_("SK {number}"), number=detail["decree_number"]))
+    if detail.get("decree"):
+        told.append(words.say(N_("SK {number}"), number=detail["decree"]))
     if change.act in ("compute", "create", "propose") and "targets" in detail:
         count = words.number(detail["targets"])
         told.append(words.say(N_("{count} keluarga menjadi sasaran."), count=count))

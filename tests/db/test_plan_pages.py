@@ -364,7 +364,7 @@ def test_a_plan_walks_from_draft_to_closed_by_two_people(house: House) -> None:
     post(regent, f"{address}/approve", revision=revision, act="approve", **decree)
     assert house.work() == 1
     page = read(client, address)
-    assert "188/77/2026, 20 Nov 2026" in page
+    assert "188/77/2026, 20 Nov 2026" in page and "SK 188/77/2026" in page
     press(client, page, "start")
     house.work()
     page = read(client, address)
