@@ -16,9 +16,9 @@ from dashboard.exports import ExportMeta, write_xlsx
 from dashboard.pages.delivery_targets import RECORDABLE, Followup
 from dashboard.pages.document import Sheet
 from dashboard.reports import Annex, AnnexRow, draw_annex
-from dashboard.routes._answers import PRIVATE, send_as_is
-from dashboard.routes._plan_desk import find_job, read_page
-from dashboard.routes.export import MIMETYPES, name_file
+from dashboard.routes._desk import read_page
+from dashboard.routes._files import answer_file
+from dashboard.routes._plan_desk import find_job
 from dashboard.upload_faults import EmptyFile
 from dashboard.uploads import MAX_PIECE_BYTES, Upload, Uploads, digest_file
 from db.jobs import submit_job
@@ -164,7 +164,7 @@ def send_list(
     meta = ExportMeta(title, sources, datetime.now().astimezone(), tuple(about))
     choices = {"outcome": list(OUTCOME_WORDS.values())}
     body = write_xlsx(COLUMNS, _to_rows(lines), meta, choices)
-    return _send_file(body, meta.title, meta.made_at, "xlsx")
+    return answer_file(body, meta.title, meta.made_at, "xlsx")
 
 
 def send_annex(
@@ -193,7 +193,7 @@ def send_annex(
         mark="Data sintetis: bukan keluarga sungguhan" if is_invented else None,
     )
     body = draw_annex(annex, [_to_annex_row(line) for line in lines])
-    return _send_file(body, f"Lampiran SK, {paper.name}", paper.approved_at, "pdf")
+    return answer_file(body, f"Lampiran SK, {paper.name}", paper.approved_at, "pdf")
 
 
 def _to_rows(lines: Iterable[DeliveryLine]) -> Iterator[dict[str, Any]]:
@@ -209,11 +209,3 @@ def _to_annex_row(line: DeliveryLine) -> AnnexRow:
         line.number, line.nik, line.name, line.address, line.rt, line.rw, line.desa,
         line.kecamatan or "", line.amount_idr,
     )  # fmt: skip
-
-
-def _send_file(body: bytes, title: str, made_at: datetime, ending: str) -> Response:
-    kinds = {**MIMETYPES, "pdf": "application/pdf"}
-    response = send_as_is(request, body, kinds[ending], PRIVATE)
-    name = name_file(title, made_at, ending)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

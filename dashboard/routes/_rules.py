@@ -1,59 +1,28 @@
-"""What the routes of rules share: who may come, what a rule may name, one press of a button."""
+"""What the routes of rules share: what a rule may name, one press of a button."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import Response, jsonify, redirect, request
-from sqlalchemy import Connection, Engine
+from flask import Response, jsonify, request
+from sqlalchemy import Connection
 
-from dashboard.auth.viewer import current_viewer
 from dashboard.components.cells import name_need
 from dashboard.pages.document import Sheet
 from dashboard.pages.rule_answer import Answer
 from dashboard.pages.rule_form import Draft, Row, is_kind, read_draft, read_rule
 from dashboard.routes._answers import PRIVATE
-from dashboard.routes._documents import read_sheet, read_words
+from dashboard.routes._documents import read_words
 from dashboard.routes._errors import answer_fault
 from db.queries.catalogue import list_needs, list_programmes
 from db.rules import count_rule
-from db.viewer import Viewer
-from geo.errors import AccessDenied, MapError
+from geo.errors import MapError
 from geo.rules import Names
-from geo.text import N_
 
-_NOT_FOR_ROLE = N_("Halaman ini tidak terbuka untuk peran Anda.")
 _ADD = re.compile(r"add\.(all|any|none|first)")
 _REMOVE = re.compile(r"remove\.(all|any|none|first)\.(\d{1,3})")
-
-
-@dataclass(frozen=True, slots=True)
-class RuleDesk:
-    """What the routes work with: the engine of the web login, and the regency's time."""
-
-    engine: Engine
-    zone: ZoneInfo
-
-    def sheet(self, *fields: str) -> Sheet:
-        """Read what a page is drawn with."""
-        return read_sheet(self.zone, fields)
-
-    def allow(self, roles: Collection[str]) -> Viewer:
-        """Return who asks.
-
-        Raises
-        ------
-        AccessDenied
-            When their role is none of these.
-        """
-        viewer = current_viewer()
-        if viewer.role not in roles:
-            raise AccessDenied(_NOT_FOR_ROLE, status=403)
-        return viewer
 
 
 def read_names(conn: Connection, sheet: Sheet) -> Names:
@@ -112,11 +81,3 @@ def answer_json(write: Callable[[], Any]) -> Response:
         return answer_fault(read_words().say_fault(error), error.status)
     answer.headers["Cache-Control"] = PRIVATE
     return answer
-
-
-def lead_to(address: str) -> Response:
-    """Answer a form that was taken with the way to what came of it."""
-    response = redirect(address, 303)
-    response.headers["Cache-Control"] = PRIVATE
-    assert isinstance(response, Response)
-    return response

@@ -11,8 +11,8 @@ from dashboard.auth.bounds import bind_view
 from dashboard.labels import KIND
 from dashboard.pages.document import Sheet
 from dashboard.pages.saved_views import SAVE_PATH, SavedLine, draw_saving
+from dashboard.routes._desk import Desk, allow, lead_on
 from dashboard.routes._documents import answer_page
-from dashboard.routes._rules import RuleDesk, lead_to
 from dashboard.state import read_view
 from dashboard.ways import ASKERS
 from db.engine import reading, writing
@@ -27,12 +27,12 @@ from geo.view import View
 _LIST = "/questions"
 
 
-def add_saved_views(blueprint: Blueprint, desk: RuleDesk) -> None:
+def add_saved_views(blueprint: Blueprint, desk: Desk) -> None:
     """Add the form that keeps a view, and the buttons that drop one."""
 
     @blueprint.get(SAVE_PATH)
     def get_saving() -> Response:
-        viewer = desk.allow(ASKERS)
+        viewer = allow(ASKERS)
         sheet = desk.sheet("query")
         view = read_kept_view(sheet.asked.get("query", ""), viewer)
         with reading(desk.engine, viewer) as conn:
@@ -42,7 +42,7 @@ def add_saved_views(blueprint: Blueprint, desk: RuleDesk) -> None:
 
     @blueprint.post(SAVE_PATH)
     def keep_view() -> Response:
-        viewer = desk.allow(ASKERS)
+        viewer = allow(ASKERS)
         sheet = desk.sheet()
         view = read_kept_view(request.form.get("query", ""), viewer)
         is_shared = request.form.get("is_shared") == "yes"
@@ -59,15 +59,15 @@ def add_saved_views(blueprint: Blueprint, desk: RuleDesk) -> None:
                 sheet, view.to_query(), place, name=name, is_shared=is_shared, fault=fault
             )
             return answer_page(page, error.status)
-        return lead_to(sheet.link(_LIST).unescape() + "#views")
+        return lead_on(sheet.link(_LIST).unescape() + "#views")
 
     @blueprint.post(f"{SAVE_PATH}/<int:number>/drop")
     def drop_view(number: int) -> Response:
-        viewer = desk.allow(ASKERS)
+        viewer = allow(ASKERS)
         sheet = desk.sheet()
         with writing(desk.engine, viewer) as conn:
             drop_saved_view(conn, number)
-        return lead_to(sheet.link(_LIST).unescape() + "#views")
+        return lead_on(sheet.link(_LIST).unescape() + "#views")
 
 
 def read_kept_view(query: str, viewer: Viewer) -> View:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from dash import Dash
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from sqlalchemy import Engine
 
 from dashboard.exports import ExportMeta, write_csv
 from dashboard.pages.audit_detail import write_detail
 from dashboard.pages.audit_log import ACTION, ROLE, draw_log, draw_viewers
 from dashboard.pages.document import Sheet
-from dashboard.routes._answers import PRIVATE, send
 from dashboard.routes._documents import add_faults, answer_page, read_sheet
+from dashboard.routes._files import answer_file
 from dashboard.words import Words
 from db.audit import (
     NEIGHBOURS,
@@ -119,10 +119,7 @@ def _add_log(blueprint: Blueprint, desk: _Desk) -> None:
         with auditing(desk.engine, asking, "export", detail={"what": "audit", **asked}) as conn:
             rows = _write_rows(iterate_events(conn, filters), sheet)
             body = write_csv(_COLUMNS, rows, _describe(sheet.words))
-        response = send(request, body, "text/csv; charset=utf-8", PRIVATE)
-        name = f"audit_{datetime.now(desk.zone):%Y-%m-%d}.csv"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return answer_file(body, "audit", datetime.now(desk.zone), "csv")
 
 
 def _add_viewers(blueprint: Blueprint, desk: _Desk) -> None:

@@ -10,8 +10,10 @@ from sqlalchemy import Engine
 
 from dashboard.errors import draw_fault_page
 from dashboard.pages.data_home import Home, draw_home
+from dashboard.pages.data_parts import READERS
 from dashboard.routes import data_batches, data_jobs, data_sources, data_uploads
-from dashboard.routes._data_desk import KINDS_OF_ROLE, Desk, name_own_source
+from dashboard.routes._data_desk import KINDS_OF_ROLE, DataDesk, name_own_source
+from dashboard.routes._desk import allow, read_page
 from dashboard.routes._documents import answer_page, read_words
 from dashboard.routes._errors import answer_fault
 from dashboard.uploads import Uploads
@@ -38,7 +40,7 @@ def add(server: Flask, engine: Engine, settings: Settings) -> None:
         Say where uploads lie, and in which zone times are shown.
     """
     blueprint = Blueprint("data", __name__)
-    desk = Desk(engine, Uploads(settings.home), ZoneInfo(settings.time_zone))
+    desk = DataDesk(engine, ZoneInfo(settings.time_zone), Uploads(settings.home))
     _add_home(blueprint, desk)
     for module in (data_uploads, data_jobs, data_batches, data_sources):
         module.add(blueprint, desk)
@@ -52,16 +54,16 @@ def add(server: Flask, engine: Engine, settings: Settings) -> None:
     server.register_blueprint(blueprint)
 
 
-def _add_home(blueprint: Blueprint, desk: Desk) -> None:
+def _add_home(blueprint: Blueprint, desk: DataDesk) -> None:
     @blueprint.get("/data")
     def get_home() -> Response:
-        viewer, sheet = desk.allow(), desk.sheet()
+        viewer, sheet = allow(READERS), desk.sheet()
         kinds = KINDS_OF_ROLE.get(viewer.role, ())
         own_source = name_own_source(desk, viewer) if kinds else None
         with reading(desk.engine, viewer) as conn:
             home = Home(
                 sources=list_source_states(conn),
-                batches=list_batches(conn, desk.read_page(sheet), page_size=10),
+                batches=list_batches(conn, read_page(sheet), page_size=10),
                 jobs=list_jobs(conn, unfinished=True),
                 uploads=tuple(desk.uploads.list_of(viewer.user)),
                 waiting=count_waiting(conn),

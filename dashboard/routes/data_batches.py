@@ -10,10 +10,11 @@ from flask import Blueprint, Response, request
 
 from dashboard.exports import ExportMeta, write_csv, write_xlsx
 from dashboard.pages.data_batch import BatchFacts, draw_batch
-from dashboard.routes._answers import PRIVATE, send, send_as_is
-from dashboard.routes._data_desk import Desk
+from dashboard.pages.data_parts import READERS
+from dashboard.routes._data_desk import DataDesk
+from dashboard.routes._desk import allow, lead_to, read_page
 from dashboard.routes._documents import answer_page, read_words
-from dashboard.routes.export import MIMETYPES, name_file
+from dashboard.routes._files import answer_file
 from db.audit import auditing
 from db.engine import reading, writing
 from db.jobs import submit_job
@@ -39,16 +40,16 @@ _NOT_SURE = N_("Centang dahulu bahwa Anda paham apa yang dibatalkan.")
 _LONGEST_REASON = 2_000
 
 
-def add(blueprint: Blueprint, desk: Desk) -> None:
+def add(blueprint: Blueprint, desk: DataDesk) -> None:
     """Add ``/data/batch/<id>``, ``…/rejected.<csv|xlsx>`` and ``…/undo``."""
 
     @blueprint.get("/data/batch/<int:batch_id>")
     def get_batch_page(batch_id: int) -> Response:
-        viewer, sheet = desk.allow(), desk.sheet("outcome", "reason")
+        viewer, sheet = allow(READERS), desk.sheet("outcome", "reason")
         outcome, reason = sheet.asked.get("outcome"), sheet.asked.get("reason")
         if outcome is not None and outcome not in OUTCOMES:
             raise InvalidView(N_("“{text}” bukan hasil baris."), text=outcome[:20])
-        page = desk.read_page(sheet)
+        page = read_page(sheet)
         # Their content holds names and numbers, so that looking at rows stands in the log.
         action = "list" if outcome else None
         what = {"detail": {"batch": batch_id, "outcome": outcome}}
@@ -75,7 +76,7 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
     @blueprint.get("/data/batch/<int:batch_id>/rejected.<any(csv, xlsx):ending>")
     def get_rejected(batch_id: int, ending: str) -> Response:
         what: dict[str, Any] = {"detail": {"batch": batch_id, "file": ending}}
-        with auditing(desk.engine, desk.allow(), "export", **what) as conn:
+        with auditing(desk.engine, allow(READERS), "export", **what) as conn:
             batch = get_batch(conn, batch_id)
             sources = get_sources(conn, [batch.source] if batch.source else [])
             rows = list(iterate_rejected(conn, batch_id))
@@ -90,22 +91,18 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
         )
         columns = _list_columns(rows, batch.ledger.get("header", ()))
         body = _WRITERS[ending](columns, _to_cells(batch_id, rows), meta)
-        answer = send_as_is if ending == "xlsx" else send
-        response = answer(request, body, MIMETYPES[ending], PRIVATE)
-        name = name_file(meta.title, meta.made_at, ending)
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return answer_file(body, meta.title, meta.made_at, ending)
 
     @blueprint.post("/data/batch/<int:batch_id>/undo")
     def undo(batch_id: int) -> Response:
-        viewer = desk.allow(UNDOERS)
+        viewer = allow(UNDOERS)
         if not request.form.get("sure"):
             raise InvalidView(_NOT_SURE)
         with reading(desk.engine, viewer) as conn:
             get_batch(conn, batch_id)
         with writing(desk.engine, viewer) as conn:
             job = submit_job(conn, "undo", {"batch": batch_id})
-        return desk.lead_to(desk.sheet(), f"/data/job/{job}")
+        return lead_to(desk.sheet(), f"/data/job/{job}")
 
 
 def _list_columns(rows: list[BatchRow], header: Sequence[str]) -> tuple[Column, ...]:

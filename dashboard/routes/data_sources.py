@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from dashboard.labels_data import FIELD
+from dashboard.pages.data_parts import READERS
 from dashboard.pages.data_sources import MOST_DAYS, MOST_RANK, draw_sources
-from dashboard.routes._data_desk import Desk
+from dashboard.routes._data_desk import DataDesk
+from dashboard.routes._desk import allow, lead_to
 from dashboard.routes._documents import answer_page
 from dashboard.source_limits import check_limits
 from db.engine import reading, writing
@@ -20,12 +22,12 @@ _BAD_NUMBER = N_("“{text}” bukan nomor.")
 _UNKNOWN = N_("“{text}” tidak dikenal.")
 
 
-def add(blueprint: Blueprint, desk: Desk) -> None:
+def add(blueprint: Blueprint, desk: DataDesk) -> None:
     """Add ``/data/sources`` and its two forms."""
 
     @blueprint.get("/data/sources")
     def get_sources() -> Response:
-        viewer = desk.allow()
+        viewer = allow(READERS)
         with reading(desk.engine, viewer) as conn:
             sources, precedence = list_source_states(conn), list_precedence(conn)
         may_change = viewer.role == "planner"
@@ -34,7 +36,7 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
 
     @blueprint.post("/data/sources/limits")
     def set_limits() -> Response:
-        viewer = desk.allow(("planner",))
+        viewer = allow(("planner",))
         limits = {
             name: _read_number(request.form.get(name, ""), MOST_DAYS)
             for name in ("amber_days", "red_days")
@@ -45,7 +47,7 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
 
     @blueprint.post("/data/sources/precedence")
     def set_precedence() -> Response:
-        viewer = desk.allow(("planner",))
+        viewer = allow(("planner",))
         field = request.form.get("field", "")
         if field not in FIELD:
             raise InvalidView(_UNKNOWN, text=field[:40])
@@ -66,7 +68,7 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
     def _submit(viewer: Viewer, args: dict[str, object]) -> Response:
         with writing(desk.engine, viewer) as conn:
             job = submit_job(conn, "precedence", args)
-        return desk.lead_to(desk.sheet(), f"/data/job/{job}")
+        return lead_to(desk.sheet(), f"/data/job/{job}")
 
 
 def _read_number(text: str, most: int) -> int | None:

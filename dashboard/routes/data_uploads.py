@@ -12,7 +12,8 @@ from flask import Blueprint, Response, jsonify, request
 from dashboard.file_preview import choose_format, find_titles, is_known_format, preview_file
 from dashboard.pages.data_upload import draw_upload
 from dashboard.routes._answers import PRIVATE
-from dashboard.routes._data_desk import KINDS_OF_ROLE, Desk, name_own_source
+from dashboard.routes._data_desk import KINDS_OF_ROLE, DataDesk, name_own_source
+from dashboard.routes._desk import allow, lead_to
 from dashboard.routes._documents import answer_page
 from dashboard.upload_faults import UploadNotFound, WrongOffset
 from dashboard.uploads import MAX_PIECE_BYTES, Upload
@@ -39,13 +40,13 @@ _UNKNOWN_KIND = N_("Jenis berkas ini tidak dapat Anda kirim.")
 _NO_SOURCE = N_("Tuliskan nama sumbernya.")
 
 
-def add(blueprint: Blueprint, desk: Desk) -> None:
+def add(blueprint: Blueprint, desk: DataDesk) -> None:
     """Add the protocol of uploads, and the page of one."""
     _add_protocol(blueprint, desk)
     _add_page(blueprint, desk)
 
 
-def _add_protocol(blueprint: Blueprint, desk: Desk) -> None:
+def _add_protocol(blueprint: Blueprint, desk: DataDesk) -> None:
     @blueprint.post("/data/uploads")
     def begin_upload() -> Response:
         viewer = _allow(desk)
@@ -78,7 +79,7 @@ def _add_protocol(blueprint: Blueprint, desk: Desk) -> None:
         return _tell(desk.uploads.finish(upload, request.form.get("digest", "")[:64]))
 
 
-def _add_page(blueprint: Blueprint, desk: Desk) -> None:
+def _add_page(blueprint: Blueprint, desk: DataDesk) -> None:
     @blueprint.get("/data/upload/<upload_id>")
     def get_upload(upload_id: str) -> Response:
         viewer = _allow(desk)
@@ -124,7 +125,7 @@ def _add_page(blueprint: Blueprint, desk: Desk) -> None:
             "is_kept": False,
         }
         desk.uploads.describe(upload, described)
-        return desk.lead_to(desk.sheet(), f"/data/upload/{upload.id}")
+        return lead_to(desk.sheet(), f"/data/upload/{upload.id}")
 
     @blueprint.post("/data/upload/<upload_id>/programme")
     def set_programme(upload_id: str) -> Response:
@@ -133,7 +134,7 @@ def _add_page(blueprint: Blueprint, desk: Desk) -> None:
             raise InvalidView(_UNKNOWN_KIND)
         chosen = {name: _read_word(name) for name in ("programme", "period")}
         desk.uploads.describe(upload, chosen)
-        return desk.lead_to(desk.sheet(), f"/data/upload/{upload.id}")
+        return lead_to(desk.sheet(), f"/data/upload/{upload.id}")
 
     @blueprint.post("/data/upload/<upload_id>/load")
     def load_upload(upload_id: str) -> Response:
@@ -143,19 +144,19 @@ def _add_page(blueprint: Blueprint, desk: Desk) -> None:
         args = _describe_import(upload, is_trial=request.form.get("trial") == "yes")
         with writing(desk.engine, viewer) as conn:
             job = submit_job(conn, "import", args)
-        return desk.lead_to(desk.sheet(), f"/data/job/{job}")
+        return lead_to(desk.sheet(), f"/data/job/{job}")
 
     @blueprint.post("/data/upload/<upload_id>/drop")
     def drop_upload(upload_id: str) -> Response:
         desk.uploads.remove(desk.uploads.get(upload_id, _allow(desk).user))
-        return desk.lead_to(desk.sheet(), "/data")
+        return lead_to(desk.sheet(), "/data")
 
 
-def _allow(desk: Desk) -> Viewer:
-    return desk.allow(KINDS_OF_ROLE)
+def _allow(desk: DataDesk) -> Viewer:
+    return allow(KINDS_OF_ROLE)
 
 
-def _find_whole(desk: Desk, upload_id: str, viewer: Viewer) -> Upload:
+def _find_whole(desk: DataDesk, upload_id: str, viewer: Viewer) -> Upload:
     upload = desk.uploads.get(upload_id, viewer.user)
     if not upload.is_whole:
         raise UploadNotFound()
@@ -177,7 +178,7 @@ def _read_word(name: str) -> str:
     return "".join(letter for letter in request.form.get(name, "")[:40] if letter.isprintable())
 
 
-def _recall_mapping(desk: Desk, viewer: Viewer, upload: Upload) -> tuple[Upload, bool]:
+def _recall_mapping(desk: DataDesk, viewer: Viewer, upload: Upload) -> tuple[Upload, bool]:
     """Take the mapping that was kept for this header, unless its owner has chosen since."""
     if "mapping" in upload.form:
         return upload, bool(upload.form.get("is_kept"))
@@ -208,7 +209,7 @@ def _describe_import(upload: Upload, *, is_trial: bool) -> dict[str, Any]:
     return args
 
 
-def _read_form(desk: Desk, viewer: Viewer) -> dict[str, Any]:
+def _read_form(desk: DataDesk, viewer: Viewer) -> dict[str, Any]:
     kind = request.form.get("kind", "")
     if kind not in KINDS_OF_ROLE[viewer.role]:
         raise InvalidView(_UNKNOWN_KIND)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +19,8 @@ from dashboard.components.legend import name_classes, write_ranges
 from dashboard.components.panel import name_edition
 from dashboard.exports import ExportMeta, write_csv, write_geojson, write_xlsx
 from dashboard.labels import DOMAIN, STATUS
-from dashboard.routes._answers import PRIVATE, read_view, send, send_as_is
+from dashboard.routes._answers import read_view
+from dashboard.routes._files import answer_file
 from dashboard.rule_names import name_rule_filters
 from dashboard.standing import say_standing
 from dashboard.state import PIN_LAYER, check_layer, list_chips
@@ -35,11 +34,6 @@ from geo.text import N_
 from geo.view import View
 from layers import Layer, Painting, Rows, get_layer, paint
 
-MIMETYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "geojson": "application/geo+json",
-}
 _WRITERS = {"csv": write_csv, "xlsx": write_xlsx, "geojson": write_geojson}
 
 
@@ -65,32 +59,7 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
                 table = list(_with_geometry(conn, layer, view, rows))
         # Written after the connection went back: a long file keeps nobody else waiting.
         body = _WRITERS[ending](layer.columns, table, meta)
-        answer = send_as_is if ending == "xlsx" else send
-        response = answer(request, body, MIMETYPES[ending], PRIVATE)
-        name = name_file(meta.title, meta.made_at, ending)
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
-
-
-def name_file(title: str, made_at: datetime, ending: str) -> str:
-    """Return a speaking file name in plain letters: ``keluarga-miskin_muncar_2026-11-23.csv``.
-
-    Parameters
-    ----------
-    title
-        Layer and place, with a comma between them.
-    made_at
-        Day of the file.
-    ending
-        Without its dot.
-    """
-    parts = [_to_slug(part) for part in title.split(", ")]
-    return "_".join([*filter(None, parts), f"{made_at:%Y-%m-%d}"]) + f".{ending}"
-
-
-def _to_slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60]
+        return answer_file(body, meta.title, meta.made_at, ending)
 
 
 def _describe(conn: Connection, view: View, layer: Layer, rows: Rows) -> ExportMeta:

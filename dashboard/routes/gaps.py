@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from dash import Dash
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from sqlalchemy import Connection, Engine
 
 from dashboard.auth.bounds import bind_view
@@ -18,10 +18,9 @@ from dashboard.exports import ExportMeta, write_csv, write_xlsx
 from dashboard.labels import DOMAIN
 from dashboard.pages.document import Sheet
 from dashboard.pages.gaps import PATH, Matrix, draw_gaps, name_place
-from dashboard.routes._answers import PRIVATE, send, send_as_is
 from dashboard.routes._documents import add_faults, answer_page, read_sheet
+from dashboard.routes._files import answer_file
 from dashboard.routes.audit import NotForThisRole
-from dashboard.routes.export import MIMETYPES, name_file
 from dashboard.standing import say_standing
 from dashboard.ways import DECIDERS
 from db.audit import auditing, of_view
@@ -91,12 +90,9 @@ def add(app: Dash, engine: Engine, settings: Settings, viewer: Callable[[], View
             matrix = lay_out(conn, view, None, who.area)
             boundaries = list_sources(conn, ("boundary",))
         meta = _describe(sheet, matrix, boundaries)
-        write, answer = (write_csv, send) if ending == "csv" else (write_xlsx, send_as_is)
+        write = write_csv if ending == "csv" else write_xlsx
         body = write(_COLUMNS, list_file_rows(sheet, matrix), meta)
-        response = answer(request, body, MIMETYPES[ending], PRIVATE)
-        name = name_file(meta.title, meta.made_at, ending)
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return answer_file(body, meta.title, meta.made_at, ending)
 
     add_faults(blueprint)
     app.server.register_blueprint(blueprint)

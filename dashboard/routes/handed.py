@@ -19,8 +19,8 @@ from dashboard.routes._delivery import (
     submit_outcomes,
     take_file,
 )
+from dashboard.routes._desk import Desk, allow, lead_to
 from dashboard.routes._documents import add_faults, answer_page
-from dashboard.routes._plan_desk import Desk, allow, lead_to
 from dashboard.uploads import Uploads
 from db.audit import auditing
 from db.engine import reading, writing

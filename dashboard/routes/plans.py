@@ -18,8 +18,9 @@ from dashboard.pages.plan_list import PlanDesk, draw_plan_list
 from dashboard.pages.plan_page import PlanSheet, draw_plan
 from dashboard.pages.plan_words import FOLLOWERS, PATH, READERS, STATE
 from dashboard.routes import plans_acts, plans_form
+from dashboard.routes._desk import Desk, allow, lead_to, read_number, read_page
 from dashboard.routes._documents import add_faults, answer_page
-from dashboard.routes._plan_desk import Desk, allow, find_job, lead_to, read_number, read_page
+from dashboard.routes._plan_desk import find_job
 from db.audit import auditing
 from db.engine import reading
 from db.jobs import Job, get_job

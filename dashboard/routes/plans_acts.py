@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -21,8 +20,10 @@ from dashboard.pages.plan_acts import (
 from dashboard.pages.plan_frame import draw_stale
 from dashboard.pages.plan_values import LONGEST_NAME
 from dashboard.pages.plan_words import PATH
+from dashboard.routes._decree import InvalidDecree, read_decree_day, read_decree_number
+from dashboard.routes._desk import Desk, allow, lead_to
 from dashboard.routes._documents import answer_page
-from dashboard.routes._plan_desk import Desk, allow, lead_to, read_revision
+from dashboard.routes._plan_desk import read_revision
 from dashboard.routes.plans_form import PLANNERS, InvalidPlan
 from db.engine import reading, writing
 from db.jobs import submit_job
@@ -31,7 +32,6 @@ from db.plans.store import PlanRefused
 from geo.errors import MapError
 from geo.text import N_
 
-_DECREE = re.compile(r"[\w./ -]{3,60}")
 _BY_BUTTON = sorted({act for acts in ACTS_OF_STATE.values() for act in acts})
 
 
@@ -83,7 +83,7 @@ def _add_approval(blueprint: Blueprint, desk: Desk) -> None:
             _get_proposed(conn, number, viewer.user)
         try:
             args = _read_decision(desk.today())
-        except InvalidPlan as error:
+        except (InvalidPlan, InvalidDecree) as error:
             return _show_again(sheet, desk, plan, error)
         with writing(desk.engine, viewer) as conn:
             job = submit_job(conn, "approve", {**args, "plan": number, "revision": revision})
@@ -116,20 +116,5 @@ def _read_decision(today: date) -> dict[str, Any]:
         return {"act": act, "note": note}
     if act != "approve":
         raise InvalidPlan(N_("Keputusan “{text}” tidak dikenal."), text=act[:20])
-    number = " ".join(request.form.get("decree_number", "").split())
-    if not _DECREE.fullmatch(number):
-        raise InvalidPlan(N_("Isi nomor SK, misalnya 188/45/2026."))
-    day = _read_day(request.form.get("decree_date", ""), today)
+    number, day = read_decree_number(), read_decree_day(today)
     return {"act": act, "decree_number": number, "decree_date": day.isoformat()}
-
-
-def _read_day(text: str, today: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidPlan(N_("Isi tanggal SK.")) from error
-    if day > today:
-        raise InvalidPlan(N_("Tanggal SK tidak boleh setelah hari ini."))
-    if day.year < 2000:
-        raise InvalidPlan(N_("Tanggal SK terlalu lama; periksa tahunnya."))
-    return day

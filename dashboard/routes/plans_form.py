@@ -19,15 +19,9 @@ from dashboard.pages.plan_values import (
     read_values,
 )
 from dashboard.pages.plan_words import PATH
+from dashboard.routes._desk import Desk, allow, lead_to
 from dashboard.routes._documents import answer_page
-from dashboard.routes._plan_desk import (
-    Desk,
-    allow,
-    find_job,
-    lead_to,
-    list_choices,
-    read_revision,
-)
+from dashboard.routes._plan_desk import find_job, list_choices, read_revision
 from db.engine import reading, writing
 from db.jobs import Job, submit_job
 from db.plans.queries import Plan, get_plan, list_plan_changes

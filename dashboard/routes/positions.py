@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from dash import Dash
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Engine
 
 from dashboard.auth.bounds import bind_view
@@ -18,10 +18,10 @@ from dashboard.exports import ExportMeta, write_csv
 from dashboard.pages.data_parts import POSITION_ROLES
 from dashboard.pages.document import Sheet
 from dashboard.pages.positions import PATH, Desk, draw_positions, list_rows
-from dashboard.routes._answers import PRIVATE, send
+from dashboard.routes._desk import lead_on
 from dashboard.routes._documents import add_faults, answer_page, read_sheet
+from dashboard.routes._files import answer_file
 from dashboard.routes.audit import NotForThisRole
-from dashboard.routes.export import name_file
 from db.audit import auditing, record
 from db.engine import writing
 from db.positions import (
@@ -135,10 +135,7 @@ def _add_file(blueprint: Blueprint, engine: Engine, read: Callable[[], _Asked]) 
             )
             found = iterate_position_faults(conn, asked.view, asked.chosen)
             body = write_csv(_COLUMNS, list_rows(found, words), meta)
-        response = send(request, body, "text/csv; charset=utf-8", PRIVATE)
-        name = name_file(meta.title, meta.made_at, "csv")
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return answer_file(body, meta.title, meta.made_at, "csv")
 
 
 def _add_forms(blueprint: Blueprint, engine: Engine, read: Callable[[], _Asked]) -> None:
@@ -214,6 +211,4 @@ def _lead_back(done: str) -> Response:
         for name, value in request.args.items()
         if name in ("area", "kind", "dismissed", "language", "page") and "\0" not in value
     }
-    response = redirect(f"{PATH}?{urlencode({**kept, 'done': done})}", code=303)
-    response.headers["Cache-Control"] = PRIVATE
-    return response  # type: ignore[return-value]
+    return lead_on(f"{PATH}?{urlencode({**kept, 'done': done})}")

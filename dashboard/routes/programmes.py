@@ -16,14 +16,13 @@ from dashboard.pages.programme_rule import COUNTED, Edit, Programme, draw_progra
 from dashboard.pages.rule_answer import write_answer
 from dashboard.pages.rule_builder import without_own
 from dashboard.pages.rule_form import Draft, draft_rule
+from dashboard.routes._desk import Desk, allow, lead_to
 from dashboard.routes._documents import add_faults, answer_page
 from dashboard.routes._rule_terms import read_terms
 from dashboard.routes._rules import (
-    RuleDesk,
     answer_draft,
     answer_json,
     changes_rows,
-    lead_to,
     read_filled_draft,
     read_names,
 )
@@ -66,17 +65,17 @@ def add(app: Dash, engine: Engine, settings: Settings) -> None:
         Says in which zone times are shown.
     """
     blueprint = Blueprint("programmes", __name__)
-    desk = RuleDesk(engine, ZoneInfo(settings.time_zone))
+    desk = Desk(engine, ZoneInfo(settings.time_zone))
     _add_readers(blueprint, desk)
     _add_editor(blueprint, desk)
     add_faults(blueprint)
     app.server.register_blueprint(blueprint)
 
 
-def _add_readers(blueprint: Blueprint, desk: RuleDesk) -> None:
+def _add_readers(blueprint: Blueprint, desk: Desk) -> None:
     @blueprint.get(PATH)
     def get_programmes() -> Response:
-        viewer = desk.allow(DECIDERS)
+        viewer = allow(DECIDERS)
         sheet = desk.sheet()
         with reading(desk.engine, viewer) as conn:
             names = read_names(conn, sheet)
@@ -89,7 +88,7 @@ def _add_readers(blueprint: Blueprint, desk: RuleDesk) -> None:
 
     @blueprint.get(f"{PATH}/<code>")
     def get_programme(code: str) -> Response:
-        viewer = desk.allow(DECIDERS)
+        viewer = allow(DECIDERS)
         sheet = desk.sheet("saved")
         with reading(desk.engine, viewer) as conn:
             names = read_names(conn, sheet)
@@ -104,10 +103,10 @@ def _add_readers(blueprint: Blueprint, desk: RuleDesk) -> None:
         return answer_page(draw_programme(sheet, programme, names, edit, told))
 
 
-def _add_editor(blueprint: Blueprint, desk: RuleDesk) -> None:
+def _add_editor(blueprint: Blueprint, desk: Desk) -> None:
     @blueprint.post(f"{PATH}/<code>")
     def edit_programme(code: str) -> Response:
-        viewer = desk.allow(EDITORS)
+        viewer = allow(EDITORS)
         sheet = desk.sheet()
         with reading(desk.engine, viewer) as conn:
             names = read_names(conn, sheet)
@@ -126,12 +125,12 @@ def _add_editor(blueprint: Blueprint, desk: RuleDesk) -> None:
                 programme = read_programme(conn, code, viewer)
             edit = replace(edit, conflict=programme.current)
             return answer_page(draw_programme(sheet, programme, names, edit), error.status)
-        return lead_to(sheet.link(f"{PATH}/{code}", {"saved": version}).unescape())
+        return lead_to(sheet, f"{PATH}/{code}", saved=version)
 
     @blueprint.post(f"{PATH}/<code>/count")
     def count_eligible_now(code: str) -> Response:
         def write() -> Mapping[str, Any]:
-            viewer = desk.allow(EDITORS)
+            viewer = allow(EDITORS)
             sheet = desk.sheet()
             draft = read_filled_draft()
             with reading(desk.engine, viewer) as conn:
@@ -183,7 +182,7 @@ def keep_basis(rule: Rule, current: ProgrammeRule) -> Rule:
     return rule
 
 
-def _save(desk: RuleDesk, viewer: Viewer, code: str, edit: Edit, rule: Rule) -> int:
+def _save(desk: Desk, viewer: Viewer, code: str, edit: Edit, rule: Rule) -> int:
     with writing(desk.engine, viewer) as conn:
         version = save_programme_rule(
             conn,

@@ -24,13 +24,12 @@ from dashboard.pages.rule_question import (
     Question,
     draw_question,
 )
+from dashboard.routes._desk import Desk, allow, lead_on
 from dashboard.routes._documents import add_faults, answer_page
 from dashboard.routes._rules import (
-    RuleDesk,
     answer_draft,
     answer_json,
     changes_rows,
-    lead_to,
     read_filled_draft,
     read_names,
 )
@@ -62,17 +61,17 @@ def add(app: Dash, engine: Engine, settings: Settings) -> None:
         Says in which zone times are shown.
     """
     blueprint = Blueprint("questions", __name__)
-    desk = RuleDesk(engine, ZoneInfo(settings.time_zone))
+    desk = Desk(engine, ZoneInfo(settings.time_zone))
     _add_question(blueprint, desk)
     add_saved_views(blueprint, desk)
     add_faults(blueprint)
     app.server.register_blueprint(blueprint)
 
 
-def _add_question(blueprint: Blueprint, desk: RuleDesk) -> None:
+def _add_question(blueprint: Blueprint, desk: Desk) -> None:
     @blueprint.get(PATH)
     def get_question_page() -> Response:
-        viewer = desk.allow(ASKERS)
+        viewer = allow(ASKERS)
         sheet = desk.sheet("example", "question", "area")
         area = read_area(sheet.asked.get("area"), viewer)
         with reading(desk.engine, viewer) as conn:
@@ -83,7 +82,7 @@ def _add_question(blueprint: Blueprint, desk: RuleDesk) -> None:
 
     @blueprint.post(PATH)
     def ask_question() -> Response:
-        viewer = desk.allow(ASKERS)
+        viewer = allow(ASKERS)
         sheet = desk.sheet()
         area = read_area(request.form.get("area"), viewer)
         draft = read_filled_draft()
@@ -99,18 +98,18 @@ def _add_question(blueprint: Blueprint, desk: RuleDesk) -> None:
             with writing(desk.engine, viewer) as conn:
                 view = write_view(open_question(conn, rule), rule, area)
             view = replace(view, language=sheet.words.language)
-            return lead_to(f"/?{view.to_query()}")
+            return lead_on(f"/?{view.to_query()}")
         try:
             _keep(desk, viewer, rule, area)
         except InvalidView as error:
             question = replace(question, fault=sheet.words.say_fault(error))
             return answer_page(draw_question(sheet, question, names), error.status)
-        return lead_to(sheet.link(PATH).unescape() + "#views")
+        return lead_on(sheet.link(PATH).unescape() + "#views")
 
     @blueprint.post(f"{PATH}/count")
     def count_households() -> Response:
         def write() -> Mapping[str, Any]:
-            viewer = desk.allow(ASKERS)
+            viewer = allow(ASKERS)
             sheet = desk.sheet()
             area = read_area(request.form.get("area"), viewer)
             draft = read_filled_draft()
@@ -191,7 +190,7 @@ def _read_question(
     )
 
 
-def _keep(desk: RuleDesk, viewer: Viewer, rule: Rule, area: str | None) -> None:
+def _keep(desk: Desk, viewer: Viewer, rule: Rule, area: str | None) -> None:
     with writing(desk.engine, viewer) as conn:
         view = write_view(open_question(conn, rule), rule, area)
         name = request.form.get("name", "").replace("\0", "")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from sqlalchemy import Engine
 
 from dashboard.auth.viewer import current_viewer
-from dashboard.routes._answers import PRIVATE, read_view
+from dashboard.routes._answers import read_view
+from dashboard.routes._desk import lead_on
 from dashboard.state import href
 from db.audit import record
 from db.engine import writing
@@ -26,6 +27,4 @@ def add(blueprint: Blueprint, engine: Engine) -> None:
         with writing(engine, current_viewer()) as conn:
             open_reveal(conn, household, purpose)
             record(conn, "reveal", household=household, purpose=" ".join(purpose.split()))
-        response = redirect(f"/{href(view)}", code=303)
-        response.headers["Cache-Control"] = PRIVATE
-        return response  # type: ignore[return-value]
+        return lead_on(f"/{href(view)}")

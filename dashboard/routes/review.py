@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from dash import Dash
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Engine
 
-from dashboard.auth.viewer import current_viewer
 from dashboard.pages.document import Sheet
 from dashboard.pages.review import PATH, ReviewDesk, draw_review, write_job, write_key
-from dashboard.routes._answers import PRIVATE
+from dashboard.routes._desk import allow, lead_to
 from dashboard.routes._documents import add_faults, answer_page, read_sheet
 from db.audit import auditing
 from db.engine import reading, writing
@@ -32,7 +31,7 @@ from db.queries.review import (
     list_choices,
 )
 from db.viewer import Viewer
-from geo.errors import AccessDenied, InvalidView, MapError
+from geo.errors import InvalidView, MapError
 from geo.text import N_
 
 if TYPE_CHECKING:
@@ -42,7 +41,6 @@ _FIELDS = ("batch", "kind", "area", "case", "job")
 _AREA = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
 _CASE = re.compile(r"(\d{1,18})-(\d{1,9})")
 _REFUSALS_STAY = timedelta(minutes=10)
-NOT_FOR_ROLE = N_("Halaman ini tidak terbuka untuk peran Anda.")
 
 
 class AlreadyDecided(MapError):
@@ -81,7 +79,7 @@ def add(app: Dash, engine: Engine, settings: Settings) -> None:
 def _add_page(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
     @blueprint.get(PATH)
     def get_review() -> Response:
-        viewer = _allow()
+        viewer = allow(REVIEWERS)
         sheet = read_sheet(zone, _FIELDS)
         filters = read_filters(sheet)
         if "case" not in sheet.asked:
@@ -99,7 +97,7 @@ def _add_page(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
 
     @blueprint.get(f"{PATH}/jobs/<int:number>")
     def get_job_state(number: int) -> Any:
-        viewer = _allow()
+        viewer = allow(REVIEWERS)
         sheet = read_sheet(zone)
         with reading(engine, viewer) as conn:
             job = get_job(conn, number)
@@ -116,7 +114,7 @@ def _add_page(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
 def _add_forms(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
     @blueprint.post(f"{PATH}/decide")
     def decide() -> Response:
-        viewer = _allow()
+        viewer = allow(REVIEWERS)
         sheet = read_sheet(zone, _FIELDS)
         filters = read_filters(sheet)
         key = read_case(request.form.get("case", ""))
@@ -131,7 +129,7 @@ def _add_forms(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
 
     @blueprint.post(f"{PATH}/undo")
     def undo() -> Response:
-        viewer = _allow()
+        viewer = allow(REVIEWERS)
         sheet = read_sheet(zone, _FIELDS)
         key = read_case(request.form.get("case", ""))
         with writing(engine, viewer) as conn:
@@ -175,13 +173,6 @@ def read_case(text: str) -> CaseKey:
     if found is None:
         raise CaseNotFound
     return CaseKey(int(found[1]), int(found[2]))
-
-
-def _allow() -> Viewer:
-    viewer = current_viewer()
-    if viewer.role not in REVIEWERS:
-        raise AccessDenied(NOT_FOR_ROLE, status=403)
-    return viewer
 
 
 def _read_desk(conn: Connection, sheet: Sheet, viewer: Viewer, filters: QueueFilters) -> ReviewDesk:
@@ -232,7 +223,4 @@ def _lead_to(sheet: Sheet, key: CaseKey | None, *, job: str | None = None) -> Re
     }
     query |= {"case": write_key(key)} if key else {}
     query |= {"job": job} if job else {}
-    response = redirect(sheet.link(PATH, query).unescape(), code=303)
-    response.headers["Cache-Control"] = PRIVATE
-    assert isinstance(response, Response)
-    return response
+    return lead_to(sheet, PATH, **query)

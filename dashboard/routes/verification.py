@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from dash import Dash
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from sqlalchemy import Engine
 
-from dashboard.auth.viewer import current_viewer
 from dashboard.labels import STATUS
 from dashboard.pages.document import Sheet
 from dashboard.pages.verification import PATH, STUCK, StandingDesk, draw_verification, write_job
 from dashboard.pages.verification_decision import Decision, draw_check, draw_history
-from dashboard.routes._answers import PRIVATE
+from dashboard.routes._decree import read_decree_day, read_decree_number
+from dashboard.routes._desk import allow, lead_to, read_page
 from dashboard.routes._documents import add_faults, answer_page, read_sheet
-from dashboard.routes.review import NOT_FOR_ROLE
 from db.audit import auditing
 from db.engine import reading, writing
 from db.jobs import get_job, list_jobs, submit_job
@@ -36,17 +35,15 @@ from db.queries.verification import (
     list_standings,
 )
 from db.registers.acts import TRANSITIONS
-from db.viewer import Viewer
-from geo.errors import AccessDenied, InvalidView, MapError
+from geo.errors import InvalidView, MapError
 from geo.text import N_
-from geo.view import MAX_PAGE, STATUSES
+from geo.view import STATUSES
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
 
 _FIELDS = ("status", "search", "area", "job")
 _DESA = re.compile(r"\d{2}\.\d{2}\.\d{2}\.\d{4}")
-_DECREE = re.compile(r"[\w./ -]{3,60}")
 _LONGEST_NOTE = 300
 
 
@@ -80,9 +77,9 @@ def add(app: Dash, engine: Engine, settings: Settings) -> None:
 def _add_list(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
     @blueprint.get(PATH)
     def get_list() -> Response:
-        viewer = _allow(*VERIFIERS)
+        viewer = allow(VERIFIERS)
         sheet = read_sheet(zone, _FIELDS)
-        filters, page = read_filters(sheet), _read_page(sheet)
+        filters, page = read_filters(sheet), read_page(sheet)
         searched = {"term": filters.search} if filters.search else {}
         detail = {"what": "verification", "status": filters.status, "page": page, **searched}
         area = filters.area or viewer.area
@@ -101,7 +98,7 @@ def _add_list(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
 
     @blueprint.get(f"{PATH}/jobs/<int:number>")
     def get_job_state(number: int) -> Any:
-        viewer = _allow(*VERIFIERS)
+        viewer = allow(VERIFIERS)
         sheet = read_sheet(zone)
         with reading(engine, viewer) as conn:
             job = get_job(conn, number)
@@ -111,7 +108,7 @@ def _add_list(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
 def _add_form(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
     @blueprint.post(PATH)
     def decide() -> Response:
-        viewer = _allow(*VERIFIERS)
+        viewer = allow(VERIFIERS)
         sheet = read_sheet(zone, _FIELDS)
         decision = read_decision(datetime.now(zone).date())
         if request.form.get("is_sure") != "yes":
@@ -133,16 +130,13 @@ def _add_form(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
         kept: dict[str, object] = {
             name: value for name, value in sheet.asked.items() if name != "job"
         }
-        response = redirect(sheet.link(PATH, {**kept, "job": job}).unescape(), code=303)
-        response.headers["Cache-Control"] = PRIVATE
-        assert isinstance(response, Response)
-        return response
+        return lead_to(sheet, PATH, **kept, job=job)
 
 
 def _add_history(blueprint: Blueprint, engine: Engine, zone: ZoneInfo) -> None:
     @blueprint.get("/households/<int:household>/verifications")
     def get_history(household: int) -> Response:
-        viewer = _allow(*READERS)
+        viewer = allow(READERS)
         sheet = read_sheet(zone)
         detail = {"what": "verification"}
         with auditing(engine, viewer, "card", household=household, detail=detail) as conn:
@@ -177,7 +171,7 @@ def read_decision(today: date) -> Decision:
 
     Raises
     ------
-    InvalidDecision
+    InvalidDecision, InvalidDecree
         With what to fill in otherwise.
     """
     chosen = list(dict.fromkeys(request.form.getlist("household")))
@@ -190,26 +184,12 @@ def read_decision(today: date) -> Decision:
     status = request.form.get("status", "")
     if status not in STATUSES:
         raise InvalidDecision(N_("Status “{text}” tidak dikenal."), text=status[:20])
-    number = " ".join(request.form.get("decree_number", "").split())
-    if not _DECREE.fullmatch(number):
-        raise InvalidDecision(N_("Isi nomor SK, misalnya 188/45/2026."))
+    number = read_decree_number()
     note = " ".join(request.form.get("note", "").split())
     if len(note) > _LONGEST_NOTE or "\0" in note:
         raise InvalidDecision(N_("Catatan paling panjang {limit} huruf."), limit=_LONGEST_NOTE)
-    day = _read_day(request.form.get("decree_date", ""), today)
+    day = read_decree_day(today)
     return Decision(tuple(map(int, chosen)), status, number, day, note)
-
-
-def _read_day(text: str, today: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidDecision(N_("Isi tanggal SK.")) from error
-    if day > today:
-        raise InvalidDecision(N_("Tanggal SK tidak boleh setelah hari ini."))
-    if day.year < 2000:
-        raise InvalidDecision(N_("Tanggal SK terlalu lama; periksa tahunnya."))
-    return day
 
 
 def _check_standings(decision: Decision, found: Iterable[tuple[int, str, str]]) -> None:
@@ -226,17 +206,3 @@ def _check_standings(decision: Decision, found: Iterable[tuple[int, str, str]]) 
                 old=STATUS[status],
                 new=STATUS[decision.status],
             )
-
-
-def _allow(*roles: str) -> Viewer:
-    viewer = current_viewer()
-    if viewer.role not in roles:
-        raise AccessDenied(NOT_FOR_ROLE, status=403)
-    return viewer
-
-
-def _read_page(sheet: Sheet) -> int:
-    text = sheet.asked.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) < 9 and 0 < int(text) <= MAX_PAGE):
-        raise InvalidView(N_("“{text}” bukan nomor."), text=text[:20])
-    return int(text)

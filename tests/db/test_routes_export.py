@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 
 from dashboard.auth.viewer import allow_local
 from dashboard.routes import register
-from dashboard.routes.export import name_file
+from dashboard.routes._files import name_file
 from dashboard.settings import Settings
 from db.viewer import LOCAL_VIEWER
 from geo.view import View
