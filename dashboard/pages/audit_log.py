@@ -14,6 +14,7 @@ from dashboard.pages.document import (
     Way,
     draw_button,
     draw_document,
+    draw_language,
     draw_paging,
     draw_table,
 )
@@ -143,11 +144,9 @@ def _draw_form(sheet: Sheet) -> str:
         _draw_input(sheet, "household", N_("Nomor keluarga"), "text"),
         _draw_input(sheet, "area", N_("Kode wilayah"), "text"),
     )
-    language = ""
-    if sheet.words.language != "id":
-        language = f'<input type="hidden" name="language" value="{sheet.words.language}">'
     return f"""<form method="get" action="/audit" class="document-form">
-{language}{"".join(fields)}<button class="button primary">{sheet.say(N_("Tampilkan"))}</button>
+{draw_language(sheet)}{"".join(fields)}
+<button class="button primary">{sheet.say(N_("Tampilkan"))}</button>
 </form>"""
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from dashboard.assets import address_of
 from dashboard.labels_data import FRESHNESS, JOB_STATE, OUTCOME
 from dashboard.pages.document import Sheet, Way, draw_document, draw_token
 from dashboard.ways import list_rooms
@@ -33,11 +32,23 @@ _CURRENT = Markup(' aria-current="page"')
 _SIGN = {"fresh": "●", "amber": "◐", "red": "○"}
 
 
-def draw_data_page(sheet: Sheet, title: str, body: Markup, *, module: str | None = None) -> str:
-    """Draw a page of data: its style, and the ways between the desks."""
-    style = Markup('<link rel="stylesheet" href="{0}">').format(address_of("data.css"))
-    content = style + draw_desks(sheet) + body
-    return draw_document(sheet, title, content, ways=list_ways(sheet), module=module)
+def draw_data_page(
+    sheet: Sheet,
+    title: str,
+    body: Markup,
+    *,
+    styles: Iterable[str] = (),
+    module: str | None = None,
+) -> str:
+    """Draw a page of data: its styles, and the ways between the desks."""
+    return draw_document(
+        sheet,
+        title,
+        draw_desks(sheet) + body,
+        ways=list_ways(sheet),
+        styles=("data.css", *styles),
+        module=module,
+    )
 
 
 def list_ways(sheet: Sheet) -> list[Way]:
@@ -133,6 +144,30 @@ def draw_ledger(sheet: Sheet, read: int, counts: Mapping[str, int]) -> Markup:
         '<div class="ledger"><div class="ledger-bar" aria-hidden="true">{0}</div>'
         "<dl>{1}{2}</dl></div>"
     ).format(bar, total, figures)
+
+
+def draw_status(sheet: Sheet, job: Job | None, path: str, said: Markup) -> Markup:
+    """Draw how the job fares that was just asked for; the page looks again until it is over.
+
+    Parameters
+    ----------
+    sheet
+        What the page is drawn with.
+    job
+        None where nothing was asked for.
+    path
+        Under which its state can be asked.
+    said
+        What there is to say of it.
+    """
+    watched, look = Markup(""), ""
+    if job is not None and not job.is_over:
+        watched = Markup(' data-job="{}" data-reload').format(sheet.link(f"{path}/{job.id}"))
+    if job is not None and job.state in ("failed", "cancelled"):
+        look = " alarm"
+    return Markup(
+        '<div id="desk-status" role="status" aria-live="polite" class="desk-status{}"{}>{}</div>'
+    ).format(look, watched, said)
 
 
 def draw_progress(sheet: Sheet, job: Job) -> Markup:

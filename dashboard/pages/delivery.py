@@ -12,6 +12,7 @@ from markupsafe import Markup
 from dashboard.pages.data_parts import (
     draw_note,
     draw_section,
+    draw_status,
     draw_submit,
 )
 from dashboard.pages.delivery_targets import Followup, draw_targets
@@ -51,14 +52,7 @@ def draw_followup(sheet: Sheet, page: Followup) -> Markup:
 
 def draw_job(sheet: Sheet, job: Job | None) -> Markup:
     """Draw how the recording fares that was just asked for."""
-    watched, look = Markup(""), ""
-    if job is not None and not job.is_over:
-        watched = Markup(' data-job="{}" data-reload').format(sheet.link(f"{JOBS}/{job.id}"))
-    if job is not None and job.state in ("failed", "cancelled"):
-        look = " alarm"
-    return Markup(
-        '<div id="desk-status" role="status" aria-live="polite" class="desk-status{}"{}>{}</div>'
-    ).format(look, watched, write_job(sheet, job) if job else "")
+    return draw_status(sheet, job, JOBS, write_job(sheet, job) if job else Markup(""))
 
 
 def write_job(sheet: Sheet, job: Job) -> Markup:

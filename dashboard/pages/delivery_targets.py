@@ -9,7 +9,7 @@ from datetime import date
 from markupsafe import Markup
 
 from dashboard.pages.data_parts import draw_note, draw_section, draw_select, draw_submit
-from dashboard.pages.document import Head, Sheet, draw_paging, draw_table, draw_token
+from dashboard.pages.document import Head, Sheet, draw_paging, draw_table, draw_token, write_address
 from dashboard.pages.plan_words import OUTCOME
 from db.jobs import Job
 from db.plans.delivery import MOST_NOTE
@@ -126,12 +126,10 @@ def _draw_line(sheet: Sheet, page: Followup, line: DeliveryLine) -> tuple[str | 
         name = Markup('<a href="{}">{}</a>').format(card, line.name)
     if line.nik:
         name += Markup('<small class="id">{}</small>').format(line.nik)
-    is_known = line.rt and line.rw and "RT" not in (line.address or "")
-    rt = words.say(N_("RT {rt}/RW {rw}"), rt=line.rt, rw=line.rw) if is_known else None
     cells = (
         words.number(line.number),
         name,
-        ", ".join(filter(None, (line.address, rt))),
+        write_address(sheet, line.address, line.rt, line.rw),
         Markup("{}<small>{}</small>").format(line.desa, line.kecamatan or ""),
         words.rupiah(line.amount_idr) if line.amount_idr is not None else None,
         _draw_outcome(sheet, line),

@@ -102,7 +102,13 @@ class Way:
 
 
 def draw_document(
-    sheet: Sheet, title: str, body: str, *, ways: Iterable[Way] = (), module: str | None = None
+    sheet: Sheet,
+    title: str,
+    body: str,
+    *,
+    ways: Iterable[Way] = (),
+    styles: Iterable[str] = (),
+    module: str | None = None,
 ) -> str:
     """Draw a page.
 
@@ -117,6 +123,8 @@ def draw_document(
         `draw_token`.
     ways
         Where the header leads beside the account; the start page is always there.
+    styles
+        Names of files in ``assets/``, beside those of every page.
     module
         Name of a file in ``assets/`` that the page runs as a JavaScript module. It has to stand in
         ``_NOT_LOADED_BY_DASH`` of ``dashboard/app.py``, or the map runs it too.
@@ -127,6 +135,10 @@ def draw_document(
         The HTML document.
     """
     script = _MODULE.format(address_of(module)) if module else ""
+    sheets = "\n".join(
+        f'<link rel="stylesheet" href="{address_of(name)}">'
+        for name in ("style.css", "document.css", *styles)
+    )
     return f"""<!DOCTYPE html>
 <html lang="{sheet.words.language}">
 <head>
@@ -136,8 +148,7 @@ def draw_document(
 <title>{escape(title)} · Kentongan</title>
 <link rel="icon" href="{address_of("favicon.svg")}" type="image/svg+xml">
 <script src="{address_of("theme.js")}"></script>
-<link rel="stylesheet" href="{address_of("style.css")}">
-<link rel="stylesheet" href="{address_of("document.css")}">{script}
+{sheets}{script}
 </head>
 <body class="document-page">
 {_draw_header(sheet, ways)}
@@ -153,6 +164,21 @@ def draw_document(
 def draw_token(sheet: Sheet) -> Markup:
     """Draw the hidden field that a form needs to be taken."""
     return Markup('<input type="hidden" name="csrf_token" value="{0}">').format(sheet.csrf_token)
+
+
+def draw_language(sheet: Sheet) -> Markup:
+    """Draw the hidden field by which a form that asks keeps the language; none for Indonesian."""
+    if sheet.words.language == "id":
+        return Markup("")
+    return Markup('<input type="hidden" name="language" value="{0}">').format(sheet.words.language)
+
+
+def write_address(sheet: Sheet, address: str | None, rt: str | None, rw: str | None) -> str:
+    """Write an address with RT and RW, unless they stand in it; as far as its reader has them."""
+    told = ""
+    if rt and rw and "RT" not in (address or ""):
+        told = sheet.words.say(N_("RT {rt}/RW {rw}"), rt=rt, rw=rw)
+    return ", ".join(filter(None, (address, told)))
 
 
 def draw_table(

@@ -8,11 +8,10 @@ from datetime import date
 
 from markupsafe import Markup
 
-from dashboard.assets import address_of
 from dashboard.auth.bounds import is_inside
 from dashboard.labels import KIND
-from dashboard.pages.data_parts import list_ways
-from dashboard.pages.document import Sheet, draw_button, draw_document
+from dashboard.pages.data_parts import draw_select, list_ways
+from dashboard.pages.document import Sheet, draw_button, draw_document, draw_language
 from dashboard.pages.gaps_table import draw_area_table, draw_matrix
 from dashboard.standing import say_standing
 from db.queries.areas import AreaItem, Place
@@ -90,8 +89,7 @@ def draw_gaps(sheet: Sheet, matrix: Matrix) -> str:
     """Draw the page."""
     say = sheet.words.say
     title = say(N_("Kesenjangan bantuan, {place}"), place=name_place(sheet, matrix))
-    style = Markup('<link rel="stylesheet" href="{0}">').format(address_of("gaps.css"))
-    parts = [style, _draw_crumbs(sheet, matrix), _draw_chooser(sheet, matrix)]
+    parts = [_draw_crumbs(sheet, matrix), _draw_chooser(sheet, matrix)]
     if matrix.total and matrix.programmes:
         parts += [
             _draw_lead(sheet, matrix),
@@ -102,7 +100,8 @@ def draw_gaps(sheet: Sheet, matrix: Matrix) -> str:
         ]
     else:
         parts.append(_draw_nothing(sheet, matrix))
-    return draw_document(sheet, title, Markup("\n").join(parts), ways=list_ways(sheet))
+    body = Markup("\n").join(parts)
+    return draw_document(sheet, title, body, ways=list_ways(sheet), styles=("gaps.css",))
 
 
 def name_place(sheet: Sheet, matrix: Matrix) -> str:
@@ -138,35 +137,20 @@ def _draw_crumbs(sheet: Sheet, matrix: Matrix) -> Markup:
 
 def _draw_chooser(sheet: Sheet, matrix: Matrix) -> Markup:
     """Draw the form that leads to another area or programme."""
-    here = (matrix.view.area or "", name_place(sheet, matrix))
-    areas = [here] + [(one.code, one.name) for one in matrix.areas if one.code != here[0]]
-    programmes = [(one.code, one.name) for one in matrix.programmes]
+    here = matrix.view.area or ""
+    areas = {here: name_place(sheet, matrix)}
+    areas |= {one.code: one.name for one in matrix.areas if one.code != here}
+    programmes = {one.code: one.name for one in matrix.programmes}
     chosen = matrix.chosen.code if matrix.chosen else ""
-    language = Markup('<input type="hidden" name="language" value="{0}">')
-    kept = language.format(sheet.words.language) if sheet.words.language != "id" else ""
     return Markup(
         '<form method="get" action="{0}" class="document-form">{1}{2}{3}'
         '<button class="button primary">{4}</button></form>'
     ).format(
         PATH,
-        kept,
-        _draw_select(sheet, "area", N_("Wilayah"), areas, here[0]),
-        _draw_select(sheet, "programme", N_("Program yang dirinci"), programmes, chosen),
+        draw_language(sheet),
+        draw_select(sheet, "area", N_("Wilayah"), areas, here),
+        draw_select(sheet, "programme", N_("Program yang dirinci"), programmes, chosen),
         sheet.say(N_("Tampilkan")),
-    )
-
-
-def _draw_select(
-    sheet: Sheet, name: str, label: str, choices: list[tuple[str, str]], chosen: str
-) -> Markup:
-    options = Markup("").join(
-        Markup('<option value="{0}"{1}>{2}</option>').format(
-            key, Markup(" selected") if key == chosen else "", text
-        )
-        for key, text in choices
-    )
-    return Markup('<label>{0}<select name="{1}">{2}</select></label>').format(
-        sheet.say(label), name, options
     )
 
 

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from dashboard.assets import address_of
 from dashboard.pages.data_parts import draw_note, list_ways
 from dashboard.pages.delivery import draw_followup
 from dashboard.pages.delivery_targets import Followup
 from dashboard.pages.document import Head, Sheet, draw_document, draw_table
+from dashboard.pages.plan_frame import STYLES
 from db.plans.handed import HandedList
 from geo.text import N_
 
 PATH = "/handed"
 AGENCIES = ("agency",)
 """Roles that lists are handed to."""
-_STYLES = ("data.css", "review.css", "plan.css", "delivery.css")
 _HEADS = (
     Head(N_("Daftar")),
     Head(N_("Keperluan"), "long"),
@@ -73,10 +72,8 @@ def draw_handed(sheet: Sheet, handed: HandedList, page: Followup) -> str:
 
 def draw_followup_page(sheet: Sheet, title: str, body: Markup) -> str:
     """Draw a page of follow-up: its styles, and the ways on."""
-    styles = Markup("").join(
-        Markup('<link rel="stylesheet" href="{}">').format(address_of(name)) for name in _STYLES
-    )
-    return draw_document(sheet, title, styles + body, ways=list_ways(sheet), module="delivery.mjs")
+    ways = list_ways(sheet)
+    return draw_document(sheet, title, body, ways=ways, styles=STYLES, module="delivery.mjs")
 
 
 def _draw_row(sheet: Sheet, one: HandedList) -> tuple[str | None, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from dashboard.pages.data_parts import draw_note, draw_section
-from dashboard.pages.document import Head, Sheet, draw_table
+from dashboard.pages.document import Head, Sheet, draw_language, draw_table
 from dashboard.pages.plan_frame import draw_plan_page
 from dashboard.pages.plan_list import draw_state
 from dashboard.pages.plan_page import draw_figure, list_figures
@@ -65,10 +65,7 @@ def _draw_chooser(sheet: Sheet, plans: Sequence[tuple[int, str]]) -> Markup:
                 sheet.say(label), name, options
             )
         )
-    if sheet.words.language != "id":
-        fields.append(
-            Markup('<input type="hidden" name="language" value="{}">').format(sheet.words.language)
-        )
+    fields.append(draw_language(sheet))
     return Markup(
         '<form method="get" action="{}/compare" class="document-form">{}'
         '<button class="button outlined">{}</button></form>'

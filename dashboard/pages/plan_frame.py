@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from dashboard.assets import address_of
-from dashboard.pages.data_parts import list_ways
+from dashboard.pages.data_parts import draw_status, list_ways
 from dashboard.pages.document import Sheet, draw_document
 from dashboard.pages.plan_words import ACTS, PATH, STATE, STATE_NOTE
 from db.jobs import Job
 from db.plans.queries import PlanChange
 from geo.text import N_
 
-_STYLE = Markup('<link rel="stylesheet" href="{}">') * 4
-_STYLES = ("data.css", "review.css", "plan.css", "delivery.css")
+STYLES = ("data.css", "review.css", "plan.css", "delivery.css")
+"""Of the pages of plans, and of what becomes of their lists."""
 _STEP = Markup('<li class="{}"{}><span class="plan-sign" aria-hidden="true">{}</span>{}</li>')
 
 
 def draw_plan_page(sheet: Sheet, title: str, body: Markup) -> str:
-    """Draw a page of plans: its style, and the ways between the desks."""
-    style = _STYLE.format(*map(address_of, _STYLES))
-    return draw_document(sheet, title, style + body, ways=list_ways(sheet), module="plan.mjs")
+    """Draw a page of plans: its styles, and the ways between the desks."""
+    ways = list_ways(sheet)
+    return draw_document(sheet, title, body, ways=ways, styles=STYLES, module="plan.mjs")
 
 
 def draw_steps(sheet: Sheet, state: str) -> Markup:
@@ -41,15 +40,8 @@ def draw_steps(sheet: Sheet, state: str) -> Markup:
 
 def draw_job(sheet: Sheet, job: Job | None) -> Markup:
     """Draw how the act fares that was just asked for; the page looks again until it is over."""
-    watched, look = Markup(""), ""
-    if job is not None and not job.is_over:
-        address = sheet.link(f"{PATH}/jobs/{job.id}")
-        watched = Markup(' data-job="{}" data-reload').format(address)
-    if job is not None and job.state in ("failed", "cancelled"):
-        look = " alarm"
-    return Markup(
-        '<p id="desk-status" role="status" aria-live="polite" class="desk-status{}"{}>{}</p>'
-    ).format(look, watched, write_job(sheet, job) if job else "")
+    said = write_job(sheet, job) if job else Markup("")
+    return draw_status(sheet, job, f"{PATH}/jobs", said)
 
 
 def write_job(sheet: Sheet, job: Job) -> Markup:

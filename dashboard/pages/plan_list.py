@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from dashboard.pages.data_parts import draw_select
-from dashboard.pages.document import Head, Sheet, draw_button, draw_table
+from dashboard.pages.document import Head, Sheet, draw_button, draw_language, draw_table
 from dashboard.pages.plan_frame import draw_job, draw_plan_page
 from dashboard.pages.plan_words import FOLLOWERS, PATH, STATE
 from db.jobs import Job
@@ -93,15 +93,10 @@ def _draw_filters(sheet: Sheet, desk: PlanDesk) -> Markup:
     ) + draw_select(
         sheet, "programme", N_("Program"), {**everything, **desk.programmes}, asked.get("programme")
     )
-    language = Markup("")
-    if sheet.words.language != "id":
-        language = Markup('<input type="hidden" name="language" value="{}">').format(
-            sheet.words.language
-        )
     return Markup(
         '<form method="get" action="{}" class="document-form">{}{}'
         '<button class="button outlined">{}</button></form>'
-    ).format(PATH, language, fields, say(N_("Saring")))
+    ).format(PATH, draw_language(sheet), fields, say(N_("Saring")))
 
 
 def _draw_line(sheet: Sheet, line: PlanLine) -> tuple[str | None, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from dashboard.pages.data_parts import draw_note, draw_section
-from dashboard.pages.document import Sheet
+from dashboard.pages.document import Sheet, draw_language
 from dashboard.pages.plan_acts import draw_acts
 from dashboard.pages.plan_coverage import draw_coverage, list_whole
 from dashboard.pages.plan_frame import draw_job, draw_plan_page, draw_steps
@@ -250,11 +250,6 @@ def _draw_compare(sheet: Sheet, page: PlanSheet) -> Markup:
         Markup('<option value="{}">{}</option>').format(number, name)
         for number, name in page.others
     )
-    language = Markup("")
-    if sheet.words.language != "id":
-        language = Markup('<input type="hidden" name="language" value="{}">').format(
-            sheet.words.language
-        )
     return Markup(
         '<form method="get" action="{}/compare" class="document-form">'
         '<input type="hidden" name="a" value="{}">{}<label>{}<select name="b">{}</select></label>'
@@ -262,7 +257,7 @@ def _draw_compare(sheet: Sheet, page: PlanSheet) -> Markup:
     ).format(
         PATH,
         page.plan.id,
-        language,
+        draw_language(sheet),
         sheet.say(N_("Bandingkan dengan")),
         options,
         sheet.say(N_("Bandingkan")),

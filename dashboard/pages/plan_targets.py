@@ -10,7 +10,15 @@ from datetime import date
 from markupsafe import Markup
 
 from dashboard.pages.data_parts import draw_note, draw_section, draw_select
-from dashboard.pages.document import Head, Sheet, draw_button, draw_paging, draw_table
+from dashboard.pages.document import (
+    Head,
+    Sheet,
+    draw_button,
+    draw_language,
+    draw_paging,
+    draw_table,
+    write_address,
+)
 from dashboard.pages.plan_words import OUTCOME, PATH
 from db.plans.queries import PAGE_SIZE, Plan, TargetLine, TargetPage
 from db.queries.areas import AreaItem
@@ -71,17 +79,12 @@ def _draw_filter(sheet: Sheet, plan: Plan, areas: Sequence[AreaItem]) -> Markup:
     if len(areas) < 2:
         return Markup("")
     choices = {"": N_("Seluruh wilayah rencana"), **{one.code: one.name for one in areas}}
-    language = Markup("")
-    if sheet.words.language != "id":
-        language = Markup('<input type="hidden" name="language" value="{}">').format(
-            sheet.words.language
-        )
     return Markup(
         '<form method="get" action="{}#targets" id="targets" class="document-form">{}{}'
         '<button class="button outlined">{}</button></form>'
     ).format(
         f"{PATH}/{plan.id}",
-        language,
+        draw_language(sheet),
         draw_select(sheet, "area", N_("Wilayah"), choices, sheet.asked.get("area")),
         sheet.say(N_("Lihat")),
     )
@@ -123,10 +126,8 @@ def _draw_line(sheet: Sheet, line: TargetLine, *, has_outcomes: bool) -> tuple[s
 
 def _draw_identity(sheet: Sheet, line: TargetLine) -> Markup:
     """Draw number and address, as far as the reader's role has them."""
-    rt = ""
-    if line.rt and line.rw and "RT" not in (line.address or ""):
-        rt = sheet.words.say(N_("RT {rt}/RW {rw}"), rt=line.rt, rw=line.rw)
-    told = ", ".join(filter(None, (line.nik, line.address, rt)))
+    address = write_address(sheet, line.address, line.rt, line.rw)
+    told = ", ".join(filter(None, (line.nik, address)))
     return Markup("<small>{}</small>").format(told) if told else Markup("")
 
 

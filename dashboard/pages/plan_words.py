@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from db.plans.delivery_file import OUTCOME_WORDS
 from geo.text import N_
 
 PATH = "/plans"
@@ -51,10 +52,7 @@ VILLAGES: Mapping[str, str] = {
 }
 OUTCOME: Mapping[str, str] = {
     "": N_("Belum dicatat"),
-    "delivered": N_("Diterima"),
-    "refused": N_("Menolak"),
-    "moved": N_("Pindah"),
-    "not_found": N_("Tidak ditemukan"),
+    **OUTCOME_WORDS,
 }
 TIE_RULE = N_(
     "Bila nilainya sama, yang lebih dahulu ialah desil terendah, lalu kebutuhan terbanyak, lalu"

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from dashboard.assets import address_of
 from dashboard.pages.data_parts import draw_data_page
-from dashboard.pages.document import Sheet, draw_token
+from dashboard.pages.document import Sheet, draw_language, draw_token
 from dashboard.pages.review_case import (
     KIND,
     KIND_SENTENCE,
@@ -88,7 +87,6 @@ def write_key(key: CaseKey) -> str:
 def draw_review(sheet: Sheet, desk: ReviewDesk) -> str:
     """Draw the page."""
     body = [
-        Markup('<link rel="stylesheet" href="{}">').format(address_of("review.css")),
         _draw_status(sheet, desk),
         _draw_filters(sheet, desk),
     ]
@@ -99,7 +97,9 @@ def draw_review(sheet: Sheet, desk: ReviewDesk) -> str:
     body.append(_draw_undo(sheet, desk))
     body.append(_draw_keys(sheet))
     title = sheet.words.say(N_("Meja tinjau"))
-    return draw_data_page(sheet, title, Markup("\n").join(body), module="review.mjs")
+    return draw_data_page(
+        sheet, title, Markup("\n").join(body), styles=("review.css",), module="review.mjs"
+    )
 
 
 def write_job(sheet: Sheet, job: Job) -> Markup:
@@ -149,8 +149,6 @@ def _draw_filters(sheet: Sheet, desk: ReviewDesk) -> Markup:
         replace(one, name=one.name or words.say(N_("Berkas nomor {batch}"), batch=one.key))
         for one in desk.choices["batch"]
     ]
-    hidden = Markup('<input type="hidden" name="language" value="{}">').format(words.language)
-    language = "" if words.language == "id" else hidden
     selects = (
         _draw_select(sheet, "batch", N_("Berkas"), batches),
         _draw_select(sheet, "kind", N_("Jenis"), kinds),
@@ -161,7 +159,7 @@ def _draw_filters(sheet: Sheet, desk: ReviewDesk) -> Markup:
         '<form method="get" action="{}" class="document-form">{}{}'
         '<button class="button outlined">{}</button>'
         '<p class="desk-count" id="desk-count">{}</p></form>'
-    ).format(PATH, language, Markup("").join(selects), say(N_("Saring")), count)
+    ).format(PATH, draw_language(sheet), Markup("").join(selects), say(N_("Saring")), count)
 
 
 def _draw_select(sheet: Sheet, name: str, title: str, choices: Iterable[Choice]) -> Markup:

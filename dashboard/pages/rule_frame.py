@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from dashboard.assets import address_of
 from dashboard.pages.data_parts import list_ways
 from dashboard.pages.document import Sheet, draw_document
 
 
 def draw_rule_page(sheet: Sheet, title: str, body: Markup, *, module: str | None = None) -> str:
     """Draw a page about rules."""
-    style = Markup('<link rel="stylesheet" href="{}">').format(address_of("rule.css"))
-    return draw_document(sheet, title, style + body, ways=list_ways(sheet), module=module)
+    ways = list_ways(sheet)
+    return draw_document(sheet, title, body, ways=ways, styles=("rule.css",), module=module)

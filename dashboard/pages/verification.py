@@ -9,15 +9,8 @@ from datetime import date
 from markupsafe import Markup
 
 from dashboard import labels
-from dashboard.assets import address_of
 from dashboard.pages.data_parts import draw_data_page
-from dashboard.pages.document import (
-    Head,
-    Sheet,
-    draw_paging,
-    draw_table,
-    draw_token,
-)
+from dashboard.pages.document import Head, Sheet, draw_paging, draw_table, draw_token, write_address
 from db.jobs import Job
 from db.queries.verification import StandingLine, StandingPage
 from db.registers.acts import TRANSITIONS
@@ -82,7 +75,7 @@ class StandingDesk:
 
 def draw_verification(sheet: Sheet, desk: StandingDesk) -> str:
     """Draw the list with its form."""
-    body = [draw_style(), _draw_status(sheet, desk.job), _draw_tabs(sheet, desk)]
+    body = [_draw_status(sheet, desk.job), _draw_tabs(sheet, desk)]
     body.append(_draw_filters(sheet, desk))
     if desk.found.lines:
         body.append(_draw_list(sheet, desk))
@@ -107,12 +100,7 @@ def write_job(sheet: Sheet, job: Job) -> Markup:
 def draw_standing_page(sheet: Sheet, title: str, body: Iterable[str]) -> str:
     """Draw a page of this desk."""
     content = Markup("\n").join(body)
-    return draw_data_page(sheet, title, content, module="verification.mjs")
-
-
-def draw_style() -> Markup:
-    """Draw the link to the desk's stylesheet."""
-    return Markup('<link rel="stylesheet" href="{}">').format(address_of("review.css"))
+    return draw_data_page(sheet, title, content, styles=("review.css",), module="verification.mjs")
 
 
 def _draw_status(sheet: Sheet, job: Job | None) -> Markup:
@@ -199,8 +187,6 @@ def _draw_line(sheet: Sheet, line: StandingLine) -> tuple[str | None, ...]:
     name = Markup('<a href="{}">{}</a>').format(
         sheet.link("/", {"household": line.id}), line.head_name
     )
-    is_known = line.rt and line.rw and "RT" not in (line.address or "")
-    rt = words.say(N_("RT {rt}/RW {rw}"), rt=line.rt, rw=line.rw) if is_known else None
     decree: str | None = None
     if line.decree_number:
         decree = Markup('<a href="{}">{}</a>').format(
@@ -210,7 +196,7 @@ def _draw_line(sheet: Sheet, line: StandingLine) -> tuple[str | None, ...]:
     return (
         pick,
         name,
-        ", ".join(filter(None, (line.address, rt))),
+        write_address(sheet, line.address, line.rt, line.rw),
         line.desa,
         words.number(line.decile),
         words.number(line.member_count),

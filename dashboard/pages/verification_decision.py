@@ -14,7 +14,6 @@ from dashboard.pages.verification import (
     BECOMES,
     PATH,
     draw_standing_page,
-    draw_style,
     keep_filters,
 )
 from db.queries.verification import Decree
@@ -75,7 +74,6 @@ def draw_check(sheet: Sheet, decision: Decision, names: Iterable[tuple[int, str,
         say(N_("Batal")),
     )
     body = [
-        draw_style(),
         Markup('<p class="case-kind"><strong>{}</strong></p>').format(
             write_effect(sheet, decision)
         ),
