@@ -67,9 +67,9 @@ def _draw_line(sheet: Sheet, line: SavedLine) -> Markup:
             sheet,
             f"{SAVE_PATH}/{line.id}/drop",
             draw_submit(
-                Markup('{}<span class="unseen">: {}</span>').format(
-                    sheet.say(N_("Hapus")), line.name
-                ),
+                Markup(
+                    '<span aria-hidden="true">{0}</span><span class="unseen">{0}: {1}</span>'
+                ).format(sheet.say(N_("Hapus")), line.name),
                 kind="outlined",
             ),
         )
