@@ -1,4 +1,4 @@
-"""What a view's filters by gap, question and plan are called, for chips and files."""
+"""What rules name, and what filters by gap, question and plan are called, for chips and files."""
 
 from __future__ import annotations
 
@@ -38,6 +38,13 @@ def name_rule_filters(conn: Connection, view: View, words: Words) -> Mapping[str
     return {value: name for value, name in named.items() if value and name}
 
 
+def read_names(conn: Connection, words: Words) -> Names:
+    """Return what programmes and needs are called in the reader's language."""
+    programmes = {item.code: item.name for item in list_programmes(conn)}
+    needs = {item.code: name_need(item, words) for item in list_needs(conn)}
+    return Names(programmes, needs)
+
+
 def _name_gap(conn: Connection, gap: str, words: Words) -> str:
     code, cell = split_gap(gap)
     name = next((one.name for one in list_programmes(conn) if one.code == code), code)
@@ -49,11 +56,10 @@ def _name_question(conn: Connection, key: str, words: Words) -> str:
     found = find_question(conn, key)
     if found is None:
         return ""
-    programmes = {one.code: one.name for one in list_programmes(conn)}
-    needs = {one.code: name_need(one, words) for one in list_needs(conn)}
-    rule = parse_rule(found, programmes=programmes, needs=needs)
+    names = read_names(conn, words)
+    rule = parse_rule(found, programmes=names.programmes, needs=names.needs)
     parts = []
-    for part in describe_rule(rule, Names(programmes, needs)):
+    for part in describe_rule(rule, names):
         said = "; ".join(words.say_phrase(one) for one in part.conditions)
         parts.append(said if part.list == "all" else f"{words.say_phrase(part.heading)}: {said}")
     text = "; ".join(parts)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, select, text
 from db.models import AreaStat, RegisterSnapshot
 from db.queries.catalogue import list_programmes
 from db.queries.published import is_published_only
+from db.queries.selection import CODE_LENGTHS
 from db.queries.statistics import list_family_counts
 from db.queries.totals import count_by_area
 from geo.view import View
@@ -47,7 +48,6 @@ _COUNTS = text("""
       AND length(area_code) = :code_length
       AND (CAST(:periods AS text[]) IS NULL OR period = ANY (:periods))
 """)
-_CODE_LENGTH = {"kabupaten": 5, "kecamatan": 8, "desa": 13}
 _STATS = text("""
     SELECT area_code, period, value, source, as_of
     FROM area_stat
@@ -144,7 +144,7 @@ def count_register(conn: Connection) -> list[dict[str, Any]]:
     flags = (_ALL, _NO_AID, *(PROGRAMME + item.code for item in list_programmes(conn)))
     families = list_family_counts(conn)
     of_level: dict[int, Mapping[str, Mapping[str, int]]] = {
-        _CODE_LENGTH[level]: count_by_area(conn, View(), level, (*flags, *source_flags))
+        CODE_LENGTHS[level]: count_by_area(conn, View(), level, (*flags, *source_flags))
         for level in LEVELS
     }
     rows = []
@@ -258,7 +258,7 @@ def _measure(
     where = {
         "area": area,
         "inside": "%" if area is None else f"{area}.%",
-        "code_length": _CODE_LENGTH[level],
+        "code_length": CODE_LENGTHS[level],
         "periods": None if periods is None else list(periods),
     }
     if measure.startswith(INDICATOR):

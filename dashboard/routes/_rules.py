@@ -9,27 +9,17 @@ from typing import Any
 from flask import Response, jsonify, request
 from sqlalchemy import Connection
 
-from dashboard.components.cells import name_need
-from dashboard.pages.document import Sheet
 from dashboard.pages.rule_answer import Answer
 from dashboard.pages.rule_form import Draft, Row, is_kind, read_draft, read_rule
 from dashboard.routes._answers import PRIVATE
 from dashboard.routes._documents import read_words
 from dashboard.routes._errors import answer_fault
-from db.queries.catalogue import list_needs, list_programmes
 from db.rules import count_rule
 from geo.errors import MapError
 from geo.rules import Names
 
 _ADD = re.compile(r"add\.(all|any|none|first)")
 _REMOVE = re.compile(r"remove\.(all|any|none|first)\.(\d{1,3})")
-
-
-def read_names(conn: Connection, sheet: Sheet) -> Names:
-    """Read what programmes and needs are called in the reader's language."""
-    programmes = {item.code: item.name for item in list_programmes(conn)}
-    needs = {item.code: name_need(item, sheet.words) for item in list_needs(conn)}
-    return Names(programmes, needs)
 
 
 def read_filled_draft() -> Draft:

@@ -24,8 +24,8 @@ from dashboard.routes._rules import (
     answer_json,
     changes_rows,
     read_filled_draft,
-    read_names,
 )
+from dashboard.rule_names import read_names
 from dashboard.ways import DECIDERS
 from db.audit import record
 from db.engine import reading, writing
@@ -37,6 +37,7 @@ from db.queries.programme_facts import (
 from db.rules import (
     ProgrammeRule,
     get_programme_rule,
+    list_programme_rules,
     list_rule_versions,
     save_programme_rule,
 )
@@ -78,10 +79,10 @@ def _add_readers(blueprint: Blueprint, desk: Desk) -> None:
         viewer = allow(DECIDERS)
         sheet = desk.sheet()
         with reading(desk.engine, viewer) as conn:
-            names = read_names(conn, sheet)
-            eligible = count_eligible(conn)
+            names = read_names(conn, sheet.words)
+            eligible, rules = count_eligible(conn), list_programme_rules(conn)
             lines = [
-                ProgrammeLine(facts, get_programme_rule(conn, facts.code), eligible.get(facts.code))
+                ProgrammeLine(facts, rules[facts.code], eligible.get(facts.code))
                 for facts in list_programme_facts(conn)
             ]
         return answer_page(draw_programmes(sheet, lines, names, viewer.area))
@@ -91,7 +92,7 @@ def _add_readers(blueprint: Blueprint, desk: Desk) -> None:
         viewer = allow(DECIDERS)
         sheet = desk.sheet("saved")
         with reading(desk.engine, viewer) as conn:
-            names = read_names(conn, sheet)
+            names = read_names(conn, sheet.words)
             programme = read_programme(conn, code, viewer)
             edit = None
             if viewer.role in EDITORS:
@@ -109,7 +110,7 @@ def _add_editor(blueprint: Blueprint, desk: Desk) -> None:
         viewer = allow(EDITORS)
         sheet = desk.sheet()
         with reading(desk.engine, viewer) as conn:
-            names = read_names(conn, sheet)
+            names = read_names(conn, sheet.words)
             programme = read_programme(conn, code, viewer)
             edit = read_edit(conn, programme, names)
         rule = edit.answer.reading.rule
@@ -134,7 +135,7 @@ def _add_editor(blueprint: Blueprint, desk: Desk) -> None:
             sheet = desk.sheet()
             draft = read_filled_draft()
             with reading(desk.engine, viewer) as conn:
-                names = read_names(conn, sheet)
+                names = read_names(conn, sheet.words)
                 get_programme_facts(conn, code)  # refuses one that is not there
                 answer = answer_draft(conn, draft, names, viewer.area, COUNTED, own=code)
             return write_answer(

@@ -31,9 +31,9 @@ from dashboard.routes._rules import (
     answer_json,
     changes_rows,
     read_filled_draft,
-    read_names,
 )
 from dashboard.routes._saved_views import add_saved_views, list_lines
+from dashboard.rule_names import read_names
 from dashboard.ways import ASKERS
 from db.engine import reading, writing
 from db.queries.areas import list_areas
@@ -75,7 +75,7 @@ def _add_question(blueprint: Blueprint, desk: Desk) -> None:
         sheet = desk.sheet("example", "question", "area")
         area = read_area(sheet.asked.get("area"), viewer)
         with reading(desk.engine, viewer) as conn:
-            names = read_names(conn, sheet)
+            names = read_names(conn, sheet.words)
             draft = _read_asked(conn, sheet, names)
             question = _read_question(conn, sheet, viewer, draft, area, names)
         return answer_page(draw_question(sheet, question, names))
@@ -87,7 +87,7 @@ def _add_question(blueprint: Blueprint, desk: Desk) -> None:
         area = read_area(request.form.get("area"), viewer)
         draft = read_filled_draft()
         with reading(desk.engine, viewer) as conn:
-            names = read_names(conn, sheet)
+            names = read_names(conn, sheet.words)
             question = _read_question(conn, sheet, viewer, draft, area, names)
         act, rule = request.form.get("act"), question.answer.reading.rule
         if act not in ("open", "keep"):
@@ -114,7 +114,7 @@ def _add_question(blueprint: Blueprint, desk: Desk) -> None:
             area = read_area(request.form.get("area"), viewer)
             draft = read_filled_draft()
             with reading(desk.engine, viewer) as conn:
-                names = read_names(conn, sheet)
+                names = read_names(conn, sheet.words)
                 answer = answer_draft(conn, draft, names, area, COUNTED)
             groups = QUESTION_GROUPS if changes_rows() else None
             return write_answer(sheet, answer, names, groups=groups)

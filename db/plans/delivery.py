@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from db.models.plans import OUTCOMES
 from db.plans.delivery_aid import give_aid, take_aid_back
 from db.plans.queries import PlanNotFound
+from db.queries.selection import area_pattern
 from geo.errors import MapError
 from geo.text import N_
 
@@ -53,8 +54,7 @@ _HOLDS = text("""
 """)
 _TARGETS = text("""
     SELECT household_id, outcome, outcome_on, outcome_note, area_code FROM plan_target
-    WHERE plan_id = :plan AND household_id = ANY (:households)
-          AND (CAST(:area AS text) IS NULL OR starts_with(area_code || '.', :area || '.'))
+    WHERE plan_id = :plan AND household_id = ANY (:households) AND area_code LIKE :pattern
     ORDER BY household_id FOR UPDATE
 """)
 _KEEP = text("""
@@ -241,7 +241,7 @@ def _lock_targets(
     conn: Connection, plan_id: int, said: Iterable[Said], by: Recorder
 ) -> Mapping[int, _Target]:
     households = {one.household for one in said}
-    wanted = {"plan": plan_id, "households": list(households), "area": by.area}
+    wanted = {"plan": plan_id, "households": list(households), "pattern": area_pattern(by.area)}
     targets = {row[0]: _Target(*row[1:]) for row in conn.execute(_TARGETS, wanted)}
     if len(targets) < len(households):
         raise DeliveryRefused(_FOREIGN, count=len(households) - len(targets))

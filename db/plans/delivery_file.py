@@ -20,6 +20,7 @@ from db.plans.delivery import (
     open_plan,
     record_outcomes,
 )
+from db.queries.selection import area_pattern
 from db.registers.dates import read_date
 from db.registers.files import open_table
 from db.registers.formats import Field, Format
@@ -77,8 +78,7 @@ _TOO_MANY = N_("Berkas berisi lebih dari {limit} baris.")
 
 _TARGETS = text("""
     SELECT rank, household_id, nik FROM plan_target
-    WHERE plan_id = :plan
-          AND (CAST(:area AS text) IS NULL OR starts_with(area_code || '.', :area || '.'))
+    WHERE plan_id = :plan AND area_code LIKE :pattern
 """)
 
 
@@ -181,7 +181,7 @@ def record_file(
         As :func:`db.plans.delivery.open_plan`.
     """
     plan = open_plan(conn, plan_id, by)
-    found = conn.execute(_TARGETS, {"plan": plan_id, "area": by.area})
+    found = conn.execute(_TARGETS, {"plan": plan_id, "pattern": area_pattern(by.area)})
     targets = {int(rank): _Target(household, nik) for rank, household, nik in found}
     said: dict[int, Said] = {}
     faults: list[FaultyRow] = []

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Connection, text
 
-from db.plans.queries import PlanNotFound
+from db.plans.store import note_change
+from db.plans.values import PlanNotFound
 from geo.errors import MapError
 from geo.text import N_
 
@@ -39,9 +37,6 @@ _REVOKE = text("""
     UPDATE plan_handover SET revoked_by = :user, revoked_at = now()
     WHERE id = :handover AND plan_id = :plan AND revoked_at IS NULL RETURNING agency
 """)
-_NOTE_CHANGE = text("""
-    INSERT INTO plan_change (plan_id, act, user_name, detail) VALUES (:plan, :act, :user, :detail)
-""").bindparams(bindparam("detail", type_=JSONB))
 _LIST = text("""
     SELECT id, agency, purpose, expires_at, granted_by, granted_at, revoked_by, revoked_at,
            expires_at <= now() AS is_expired
@@ -171,7 +166,7 @@ def hand_over(
         raise HandoverRefused(_OPEN_ALREADY, name=agency)
     handover_id = int(conn.execute(_INSERT, values).scalar_one())
     detail = {"handover": handover_id, "agency": agency, "until": expires_at.isoformat()}
-    _note(conn, plan_id, "hand_over", user, detail)
+    note_change(conn, plan_id, "hand_over", user, detail)
     return handover_id
 
 
@@ -187,7 +182,7 @@ def revoke(conn: Connection, plan_id: int, handover_id: int, *, user: str) -> No
     agency = conn.scalar(_REVOKE, values)
     if agency is None:
         raise HandoverRefused(_NOT_OPEN)
-    _note(conn, plan_id, "revoke", user, {"handover": handover_id, "agency": agency})
+    note_change(conn, plan_id, "revoke", user, {"handover": handover_id, "agency": agency})
 
 
 def list_handovers(conn: Connection, plan_id: int) -> tuple[Handover, ...]:
@@ -216,8 +211,3 @@ def _require_frozen(conn: Connection, plan_id: int) -> None:
         raise PlanNotFound(plan_id)
     if state not in HANDED_STATES:
         raise HandoverRefused(_NOT_FROZEN)
-
-
-def _note(conn: Connection, plan_id: int, act: str, user: str, detail: Mapping[str, Any]) -> None:
-    values = {"plan": plan_id, "act": act, "user": user, "detail": dict(detail)}
-    conn.execute(_NOTE_CHANGE, values)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from db.audit import note_shown
+from db.queries.selection import CODE_LENGTHS, area_pattern
 
 PAGE_SIZE = 50
 
@@ -24,8 +25,7 @@ _LIST = """
     LEFT JOIN admin_area AS k ON k.code = d.parent_code
 """
 _WHERE = """
-    WHERE t.plan_id = :plan
-          AND (CAST(:area AS text) IS NULL OR starts_with(t.area_code || '.', :area || '.'))
+    WHERE t.plan_id = :plan AND t.area_code LIKE :pattern
           AND (NOT :only_open OR t.outcome IS NULL)
 """
 _PAGE = text(f"{_LIST} {_WHERE} ORDER BY t.rank LIMIT :limit OFFSET :offset")
@@ -59,7 +59,6 @@ _OF_HOUSEHOLD = text("""
     JOIN programme AS r ON r.code = p.programme_code
     WHERE t.household_id = :household ORDER BY p.id DESC
 """)
-_DIGITS = {"kabupaten": 5, "kecamatan": 8, "desa": 13}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +207,7 @@ def list_progress(
     area
         Only what lies inside it.
     """
-    wanted = _describe(plan_id, area) | {"digits": _DIGITS[level]}
+    wanted = _describe(plan_id, area) | {"digits": CODE_LENGTHS[level]}
     rows = conn.execute(_PROGRESS, wanted)
     return tuple(
         ProgressLine(row[0], row[1], row[2], row[3], *row[5:])  # the fifth is the code once more
@@ -230,4 +229,4 @@ def list_plans_of_household(conn: Connection, household: int) -> tuple[PlanOfHou
 
 
 def _describe(plan_id: int, area: str | None, *, only_open: bool = False) -> dict[str, Any]:
-    return {"plan": plan_id, "area": area, "only_open": only_open}
+    return {"plan": plan_id, "pattern": area_pattern(area), "only_open": only_open}

@@ -81,6 +81,7 @@ _COUNT_TARGETS = text("""
 _CHANGES = text("""
     SELECT id, at, user_name, act, detail FROM plan_change WHERE plan_id = :id ORDER BY id DESC
 """)
+_COVERAGE = text("SELECT result -> 'coverage' FROM plan WHERE id = :id")
 _NAMES = text("SELECT code, name FROM admin_area WHERE level = :level")
 _COMPARE = text("""
     SELECT d.parent_code, count(*) FILTER (WHERE in_a AND in_b),
@@ -138,12 +139,12 @@ def list_coverage(
 
     As it was when the list was made; empty while there is none.
     """
-    row = conn.execute(_GET, {"id": plan_id}).mappings().one_or_none()
-    if row is None or row["result"] is None:
+    coverage = conn.scalar(_COVERAGE, {"id": plan_id})
+    if coverage is None:
         return ()
     names = _name_areas(conn, level)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for one in row["result"]["coverage"]:
+    for one in coverage:
         area = one["area"] if level == "desa" else one["area"].rpartition(".")[0]
         counts[area].update({key: one[key] for key in ("base", "served", "targets")})
     return tuple(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from db.models import Need, Plan, Programme, Question
+from db.models import Need, Programme
 from db.queries.published import check_published_view
+from db.queries.rule_filters import find_plan_name, find_question
 from geo.errors import InvalidView
 from geo.text import N_
 from geo.view import View
@@ -77,8 +78,7 @@ def check_filters(conn: Connection, view: View) -> None:
 
 
 def _check_question(conn: Connection, key: str | None) -> None:
-    known = select(Question.key).where(Question.key == key)
-    if key is not None and conn.scalar(known) is None:
+    if key is not None and find_question(conn, key) is None:
         raise InvalidView(N_("Pertanyaan ini tidak dikenal atau sudah lama. Ajukan lagi."))
 
 
@@ -86,7 +86,7 @@ def _check_plan(conn: Connection, plan: str | None) -> None:
     if plan is None:
         return
     number = int(plan.partition(":")[0])
-    if conn.scalar(select(Plan.id).where(Plan.id == number)) is None:
+    if find_plan_name(conn, number) is None:
         raise InvalidView(N_("Rencana nomor {number} tidak ditemukan."), number=number)
 
 

@@ -14,14 +14,13 @@ from datetime import date
 from sqlalchemy import Connection, select, text
 
 from db.models import Programme, RuleState
-from db.queries.selection import selected_cte, selection_parameters
+from db.queries.selection import CODE_LENGTHS, selected_cte, selection_parameters
 from geo.gaps import make_cells
 from geo.view import View
 
 Gaps = dict[str, dict[str, dict[str, int | None]]]
 """Area code to programme to cell to households."""
 
-_LENGTHS = {"kabupaten": 5, "kecamatan": 8, "desa": 13}
 _ALL = 0
 """The length of the code of everything that is loaded, which has none."""
 
@@ -124,7 +123,7 @@ def count_gaps(
     flags = [f"{kind}:{code}" for code in ruled for kind in ("eligible", "served", "double")]
     parameters = selection_parameters(view) | {
         "counted": flags,
-        "code_length": _ALL if level is None else _LENGTHS[level],
+        "code_length": _ALL if level is None else CODE_LENGTHS[level],
     }
     found: Gaps = defaultdict(dict)
     for area, code, eligible, *others in conn.execute(_COUNT, parameters):

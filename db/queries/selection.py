@@ -16,6 +16,9 @@ EVERYONE, DECILES, STATUSES, DOMAINS, NEEDS, GAP, WITHOUT, QUESTION, PLAN = rang
 PROGRAMMES = 100
 
 
+CODE_LENGTHS: Mapping[str, int] = {"kabupaten": 5, "kecamatan": 8, "desa": 13}
+"""How many characters of a code name the area of a level."""
+
 GAP_FLAGS: Mapping[str, tuple[str, str | None]] = {
     "eligible": ("eligible", None),
     "served": ("served", None),

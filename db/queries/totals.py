@@ -11,6 +11,7 @@ from db.queries.catalogue import list_needs, list_programmes
 from db.queries.published import count_published_by_area, is_published_only
 from db.queries.published_totals import read_facets, read_summary
 from db.queries.selection import (
+    CODE_LENGTHS,
     DECILES,
     DOMAINS,
     NEEDS,
@@ -93,8 +94,10 @@ def count_by_area(
     """
     if is_published_only(conn):
         return count_published_by_area(conn, view, level, tuple(flags))
-    length = {"kabupaten": 5, "kecamatan": 8, "desa": 13}[level]
-    parameters = selection_parameters(view) | {"code_length": length, "counted": list(flags)}
+    parameters = selection_parameters(view) | {
+        "code_length": CODE_LENGTHS[level],
+        "counted": list(flags),
+    }
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     for code, flag, households in conn.execute(_COUNT_BY_AREA, parameters):
         counts[code][flag] = households

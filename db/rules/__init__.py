@@ -1,6 +1,6 @@
 """Rules in the database: the live count, questions, versions of rules, views under a name."""
 
-from db.rules.questions import count_rule, get_names, get_question, open_question, read_rule
+from db.rules.questions import count_rule, get_question, open_question, read_rule
 from db.rules.saved_views import (
     LONGEST_NAME,
     SavedView,
@@ -14,6 +14,7 @@ from db.rules.versions import (
     ProgrammeNotFound,
     ProgrammeRule,
     get_programme_rule,
+    list_programme_rules,
     list_rule_versions,
     save_programme_rule,
 )
@@ -27,9 +28,9 @@ __all__ = [
     "SavedView",
     "count_rule",
     "drop_saved_view",
-    "get_names",
     "get_programme_rule",
     "get_question",
+    "list_programme_rules",
     "list_rule_versions",
     "list_saved_views",
     "open_question",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from db.models import Question
 from db.queries.catalogue import list_needs, list_programmes
+from db.queries.rule_filters import find_question
 from geo.errors import AccessDenied, InvalidView
-from geo.rules import Names, Rule, parse_rule
+from geo.rules import Rule, parse_rule
 from geo.text import N_
 
 _NOT_YOURS = N_("Peran Anda tidak boleh bertanya tentang wilayah ini.")
@@ -16,7 +16,7 @@ _COUNT = text("SELECT count_rule(:rule, :area)").bindparams(bindparam("rule", ty
 _OPEN = text("SELECT open_question(:rule)").bindparams(bindparam("rule", type_=JSONB))
 
 
-def read_rule(conn: Connection, data: object, *, own: str | None = None) -> Rule:
+def read_rule(conn: Connection, data: object) -> Rule:
     """Read a rule from JSON against the programmes and needs of the database.
 
     Raises
@@ -24,19 +24,15 @@ def read_rule(conn: Connection, data: object, *, own: str | None = None) -> Rule
     InvalidRule
         See :func:`geo.rules.parse_rule`.
     """
-    return parse_rule(
-        data,
-        programmes={item.code for item in list_programmes(conn)},
-        needs={item.code for item in list_needs(conn)},
-        own=own,
-    )
+    programmes, needs = list_codes(conn)
+    return parse_rule(data, programmes=programmes, needs=needs)
 
 
-def get_names(conn: Connection) -> Names:
-    """Return what programmes and needs are called, for :func:`geo.rules.describe_rule`."""
-    return Names(
-        {item.code: item.name for item in list_programmes(conn)},
-        {item.code: item.name for item in list_needs(conn)},
+def list_codes(conn: Connection) -> tuple[set[str], set[str]]:
+    """Return the codes of programmes and of needs that a rule may name."""
+    return (
+        {item.code for item in list_programmes(conn)},
+        {item.code for item in list_needs(conn)},
     )
 
 
@@ -98,7 +94,7 @@ def get_question(conn: Connection, key: str) -> Rule:
     InvalidView
         When nobody asked it, it has made room for others, or the role asks no questions.
     """
-    data = conn.scalar(select(Question.rule).where(Question.key == key))
+    data = find_question(conn, key)
     if data is None:
         raise InvalidView(N_("Pertanyaan ini tidak dikenal atau sudah lama. Ajukan lagi."))
     return read_rule(conn, data)

@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from db.models import Programme
 from db.models import ProgrammeRule as Version
 from db.queries.catalogue import list_programmes
-from db.rules.questions import read_rule
+from db.rules.questions import list_codes
 from geo.errors import AccessDenied, MapError, StaleEdit
-from geo.rules import InvalidRule, Rule
+from geo.rules import InvalidRule, Rule, parse_rule
 from geo.text import N_
 
 LONGEST_NOTE = 500
@@ -65,6 +65,21 @@ class ProgrammeRule:
     note: str | None = None
 
 
+_CURRENT = select(
+    Programme.code,
+    Programme.rule_version,
+    Programme.eligibility,
+    Programme.served_years,
+    Programme.excludes,
+    Version.saved_by,
+    Version.saved_at,
+    Version.note,
+).outerjoin(
+    Version,
+    (Version.programme_code == Programme.code) & (Version.version == Programme.rule_version),
+)
+
+
 def get_programme_rule(conn: Connection, code: str) -> ProgrammeRule:
     """Return the rule of a programme as it stands.
 
@@ -73,28 +88,16 @@ def get_programme_rule(conn: Connection, code: str) -> ProgrammeRule:
     ProgrammeNotFound
         When there is no such programme.
     """
-    columns = (
-        Programme.code,
-        Programme.rule_version,
-        Programme.eligibility,
-        Programme.served_years,
-        Programme.excludes,
-        Version.saved_by,
-        Version.saved_at,
-        Version.note,
-    )
-    row = conn.execute(
-        select(*columns)
-        .outerjoin(
-            Version,
-            (Version.programme_code == Programme.code)
-            & (Version.version == Programme.rule_version),
-        )
-        .where(Programme.code == code)
-    ).one_or_none()
+    row = conn.execute(_CURRENT.where(Programme.code == code)).one_or_none()
     if row is None:
         raise ProgrammeNotFound(code)
-    return _make_rule(conn, *row)
+    return _make_rule(list_codes(conn), *row)
+
+
+def list_programme_rules(conn: Connection) -> dict[str, ProgrammeRule]:
+    """Return the rule of every programme as it stands, by its code."""
+    codes = list_codes(conn)
+    return {row[0]: _make_rule(codes, *row) for row in conn.execute(_CURRENT).all()}
 
 
 def list_rule_versions(conn: Connection, code: str) -> tuple[ProgrammeRule, ...]:
@@ -112,15 +115,19 @@ def list_rule_versions(conn: Connection, code: str) -> tuple[ProgrammeRule, ...]
     rows = conn.execute(
         select(*columns).where(Version.programme_code == code).order_by(Version.version.desc())
     ).all()
-    return tuple(_make_rule(conn, *row) for row in rows)
+    codes = list_codes(conn)
+    return tuple(_make_rule(codes, *row) for row in rows)
 
 
 def _make_rule(
-    conn: Connection, code: str, version: int, data: object, *beside: Any
+    codes: tuple[set[str], set[str]], code: str, version: int, data: object, *beside: Any
 ) -> ProgrammeRule:
+    programmes, needs = codes
     served_years, excludes, *saved = beside
     try:
-        rule = None if data is None else read_rule(conn, data, own=code)
+        rule = None
+        if data is not None:
+            rule = parse_rule(data, programmes=programmes, needs=needs, own=code)
     except InvalidRule:
         rule = None
     return ProgrammeRule(code, version, rule, served_years, tuple(excludes), *saved)

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from dashboard.rule_names import read_names
+from dashboard.words import words_of
 from db.catalogue import PROGRAMMES
 from db.engine import make_engine, writing
 from db.queries.totals import get_summary
@@ -18,7 +20,6 @@ from db.rules import (
     SavedView,
     count_rule,
     drop_saved_view,
-    get_names,
     get_programme_rule,
     list_rule_versions,
     list_saved_views,
@@ -156,7 +157,11 @@ def test_a_rule_that_cant_be_read_is_none(demo_conn: Connection) -> None:
 
 def test_rules_are_said_with_the_names_of_the_database(planner: Connection) -> None:
     rule = read({"all": [{"need": "latrine"}], "none": [{"aid": "pkh"}]})
-    said = [str(one) for part in describe_rule(rule, get_names(planner)) for one in part.conditions]
+    said = [
+        str(one)
+        for part in describe_rule(rule, read_names(planner, words_of("id")))
+        for one in part.conditions
+    ]
     assert said == [
         "Kebutuhan: Belum punya jamban",
         "Pernah menerima PKH (Program Keluarga Harapan)",
