@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from werkzeug.serving import make_server
 
 from dashboard.app import create_app
+from dashboard.jobs.worker import work
 from dashboard.settings import Settings, ToolSettings
 from db.engine import reading
 from db.viewer import LOCAL_VIEWER
@@ -70,6 +71,18 @@ def serve(settings: Settings, **options: Any) -> Iterator[Site]:
     thread.join()
     server.server_close()
     engine.dispose()
+
+
+@contextmanager
+def serve_with_worker(settings: Settings) -> Iterator[Site]:
+    """Serve the application to whoever logs in, with a worker beside it."""
+    stop = threading.Event()
+    worker = threading.Thread(target=work, args=(settings, stop), daemon=True)
+    worker.start()
+    with serve(settings, local_viewer=None) as site:
+        yield site
+    stop.set()
+    worker.join()
 
 
 @pytest.fixture(scope="session")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from dashboard.jobs.worker import work
 from dashboard.settings import Settings
-from tests.browser.conftest import OpenPage, Site, Watch, serve
+from tests.browser.conftest import OpenPage, Site, Watch, serve_with_worker
 from tests.browser.test_page_access import PHONE, list_serious
 from tests.conftest import MakeDatabase, make_demo
 from tests.db.job_samples import HEADER, write_register
@@ -26,13 +24,8 @@ def data_site(
     """Serve a register of the test's own, with a worker beside it."""
     url = make_demo(make_database("browser_data"))
     settings = Settings(database_url=url, home=tmp_path_factory.mktemp("home"))
-    stop = threading.Event()
-    worker = threading.Thread(target=work, args=(settings, stop), daemon=True)
-    worker.start()
-    with serve(settings, local_viewer=None) as site:
+    with serve_with_worker(settings) as site:
         yield site
-    stop.set()
-    worker.join()
 
 
 def choose(page: Page, content: str, name: str = "register.csv") -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from dashboard.jobs.worker import work
 from dashboard.settings import Settings
-from tests.browser.conftest import OpenPage, Site, serve
+from tests.browser.conftest import OpenPage, Site, serve_with_worker
 from tests.conftest import MakeDatabase, make_demo, owner_of
 
 DONE_MS = 60_000
@@ -27,13 +25,8 @@ def plan_site(
     """Serve a demo register with a worker beside, for whoever logs in."""
     url = make_demo(make_database("browser_plans"))
     settings = Settings(database_url=url, home=tmp_path_factory.mktemp("plans"))
-    stop = threading.Event()
-    worker = threading.Thread(target=work, args=(settings, stop), daemon=True)
-    worker.start()
-    with serve(settings, local_viewer=None) as site:
+    with serve_with_worker(settings) as site:
         yield site
-    stop.set()
-    worker.join()
 
 
 def count(site: Site, condition: str) -> int:

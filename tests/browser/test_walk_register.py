@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,13 +12,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from dashboard.jobs.worker import work
 from dashboard.settings import Settings
 from db.catalogue import load_catalogue
 from db.engine import make_engine, writing
 from db.registers import import_households
 from db.viewer import LOCAL_VIEWER
-from tests.browser.conftest import OpenPage, Site, serve
+from tests.browser.conftest import OpenPage, Site, serve_with_worker
 from tests.conftest import MakeDatabase, owner_of, str_of
 from tests.registers.people import lay_out_villages, make_households
 from tests.registers.samples import write_sample
@@ -49,13 +47,8 @@ def register_site(
         )
     engine.dispose()
     settings = Settings(database_url=url, home=folder)
-    stop = threading.Event()
-    worker = threading.Thread(target=work, args=(settings, stop), daemon=True)
-    worker.start()
-    with serve(settings, local_viewer=None) as site:
+    with serve_with_worker(settings) as site:
         yield site
-    stop.set()
-    worker.join()
 
 
 def write_p3ke(path: Path) -> None:
