@@ -102,7 +102,26 @@ def _hide_more(tree: Tree, aid: Aid, hidden: dict[str, Bools], node: int) -> boo
                 hidden[one][top] = True
             return True
         top = tree.parent[top]
-    return False
+    return _hide_between(tree, aid, hidden)
+
+
+def _hide_between(tree: Tree, aid: Aid, hidden: dict[str, Bools]) -> bool:
+    """Hide all of the group in an area whose leaves are hidden and which is told itself.
+
+    It stands off the way from the cell to the whole, and tells of its leaves together: of a single
+    one it tells all.
+    """
+    told = [
+        node
+        for node in range(len(tree.codes))
+        if aid.everyone[node] and not _hides_all(aid, hidden, node)
+    ]
+    if not told:
+        return False
+    node = min(told, key=lambda one: (int(aid.everyone[one]), one))
+    for cell in aid.tables:
+        hidden[cell][node] = True
+    return True
 
 
 def _hides_all(aid: Aid, hidden: Mapping[str, Bools], node: int) -> bool:
