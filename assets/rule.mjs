@@ -8,6 +8,7 @@ const PAUSE_MS = 250;
 const form = document.getElementById("rule-form");
 let asked = 0;
 let pause = 0;
+let isChanging = false;
 
 // What is being asked is what stands in the form now; an older answer never overtakes a newer.
 async function ask(act) {
@@ -37,6 +38,24 @@ async function ask(act) {
   }
   show(said);
   return true;
+}
+
+// What changes the rows is never overtaken, and no second one begins on rows that are about to go.
+async function change(act) {
+  isChanging = true;
+  lockRows(true);
+  try {
+    return await ask(act);
+  } finally {
+    isChanging = false;
+    lockRows(false);
+  }
+}
+
+function lockRows(isLocked) {
+  for (const button of form.querySelectorAll("[name=act]")) {
+    if (/^(add|remove)\./.test(button.value)) button.disabled = isLocked;
+  }
 }
 
 function readForm() {
@@ -86,15 +105,18 @@ function start() {
     clearTimeout(pause);
     // Several numbers are asked for by another field than one.
     const isComparison = event.target.name?.endsWith(".op");
-    pause = setTimeout(() => ask(isComparison ? "draw" : "count"), PAUSE_MS);
+    // What is typed while rows change goes with them: see `ask`.
+    if (isChanging) return;
+    pause = setTimeout(() => (isComparison ? change("draw") : ask("count")), PAUSE_MS);
   });
   form.addEventListener("submit", async (event) => {
     const act = event.submitter?.name === "act" ? event.submitter.value : "count";
     if (act !== "count" && !/^(add|remove)\./.test(act)) return;
     event.preventDefault();
     if (act.startsWith("add.") && !form.elements[act].value) return form.elements[act].focus();
-    const isShown = await ask(act);
-    if (isShown && act !== "count") focusAfter(act);
+    if (act === "count") return ask(act);
+    if (isChanging) return;
+    if (await change(act)) focusAfter(act);
   });
 }
 
