@@ -33,7 +33,7 @@ def name_rule_filters(conn: Connection, view: View, words: Words) -> Mapping[str
     named = {
         view.gap: _name_gap(conn, view.gap, words) if view.gap else "",
         view.question: _name_question(conn, view.question, words) if view.question else "",
-        view.plan: _name_plan(conn, view.plan, words) if view.plan else "",
+        view.plan: _name_plan(conn, view, words),
     }
     return {value: name for value, name in named.items() if value and name}
 
@@ -66,9 +66,10 @@ def _name_question(conn: Connection, key: str, words: Words) -> str:
     return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1].rstrip()}…"
 
 
-def _name_plan(conn: Connection, plan: str, words: Words) -> str:
-    number, _, is_left = plan.partition(":")
-    name = find_plan_name(conn, int(number)) or ""
-    if name and is_left:
+def _name_plan(conn: Connection, view: View, words: Words) -> str:
+    if view.plan is None or view.plan_number is None:
+        return ""
+    name = find_plan_name(conn, view.plan_number) or ""
+    if name and view.plan.endswith(":left"):
         return words.say(N_("{plan}, belum disalurkan"), plan=name)
     return name

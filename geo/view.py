@@ -162,6 +162,11 @@ class View:
         )
 
     @property
+    def plan_number(self) -> int | None:
+        """Number of the plan that is looked at, all of it or what is left."""
+        return None if self.plan is None else int(self.plan.partition(":")[0])
+
+    @property
     def is_filtered(self) -> bool:
         """Whether any filter differs from its start."""
         return self.without_filters() != replace(self, page=1, at=None)

@@ -61,8 +61,8 @@ def _list_rows(conn: Connection, view: View, *, share: Share, count: Count) -> R
     level = area_level(view)
     lines: dict[str, CoverageLine] = {}
     name = ""
-    if view.plan is not None:
-        number = int(view.plan.partition(":")[0])
+    number = view.plan_number
+    if number is not None:
         name = get_plan(conn, number).name
         lines = {line.area: line for line in list_coverage(conn, number, level)}
     rows = []

@@ -31,10 +31,10 @@ def list_rows(conn: Connection, view: View) -> Rows:
     sources = list_sources(conn, ("register",))
     level = area_level(view)
     areas = list_areas(conn, view.area, level) if sources else []
-    if view.plan is None:
+    if view.plan_number is None:
         rows = [_make_row(area, None) for area in areas]
         return Rows(sort_rows(rows, view, "-count"), len(rows), sources, _NO_PLAN)
-    plan = get_plan(conn, int(view.plan.partition(":")[0]))
+    plan = get_plan(conn, view.plan_number)
     progress = {line.area: line for line in list_progress(conn, plan.id, level, area=view.area)}
     rows = [_make_row(area, progress.get(area.code)) for area in areas]
     found = Rows(sort_rows(rows, view, "-count"), len(rows), sources, _NO_TARGETS)

@@ -10,6 +10,7 @@ from db.models import Need, Programme
 from db.queries.published import check_published_view
 from db.queries.rule_filters import find_plan_name, find_question
 from geo.errors import InvalidView
+from geo.gaps import split_gap
 from geo.text import N_
 from geo.view import View
 
@@ -68,13 +69,13 @@ def check_filters(conn: Connection, view: View) -> None:
     check_published_view(conn, view)
     asked = {*view.received, *view.not_received}
     if view.gap is not None:
-        asked.add(view.gap.partition(":")[0])
+        asked.add(split_gap(view.gap)[0])
     if asked:
         _refuse_unknown(asked, {item.code for item in list_programmes(conn)}, N_("program"))
     if view.needs:
         _refuse_unknown(set(view.needs), {item.code for item in list_needs(conn)}, N_("kebutuhan"))
     _check_question(conn, view.question)
-    _check_plan(conn, view.plan)
+    _check_plan(conn, view.plan_number)
 
 
 def _check_question(conn: Connection, key: str | None) -> None:
@@ -82,11 +83,8 @@ def _check_question(conn: Connection, key: str | None) -> None:
         raise InvalidView(N_("Pertanyaan ini tidak dikenal atau sudah lama. Ajukan lagi."))
 
 
-def _check_plan(conn: Connection, plan: str | None) -> None:
-    if plan is None:
-        return
-    number = int(plan.partition(":")[0])
-    if find_plan_name(conn, number) is None:
+def _check_plan(conn: Connection, number: int | None) -> None:
+    if number is not None and find_plan_name(conn, number) is None:
         raise InvalidView(N_("Rencana nomor {number} tidak ditemukan."), number=number)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from geo.gaps import split_gap
 from geo.view import View
 
 # The numbers of the groups. Each programme is a group of its own, from 100 on.
@@ -74,15 +75,15 @@ def list_rule_groups(view: View) -> list[tuple[str, int]]:
     """Return the groups of a view that rules and plans make, which no column of a row tells."""
     groups = []
     if view.gap is not None:
-        programme, _, cell = view.gap.partition(":")
+        programme, cell = split_gap(view.gap)
         has, lacks = GAP_FLAGS[cell]
         groups.append((f"{has}:{programme}", GAP))
         groups += [(f"{lacks}:{programme}", -WITHOUT)] if lacks else []
     if view.question is not None:
         groups.append((f"question:{view.question}", QUESTION))
     if view.plan is not None:
-        number, _, is_left = view.plan.partition(":")
-        groups.append((f"{'plan_left' if is_left else 'plan'}:{number}", PLAN))
+        kind = "plan_left" if view.plan.endswith(":left") else "plan"
+        groups.append((f"{kind}:{view.plan_number}", PLAN))
     return groups
 
 
