@@ -39,8 +39,8 @@ class Candidates:
     ----------
     ids
         Household numbers, int64, each once.
-    areas
-        Their desa, as text.
+    villages
+        Their desa, as positions in ``codes``.
     is_first
         Whether the programme's rule puts them ahead.
     deciles
@@ -51,15 +51,18 @@ class Candidates:
         Day, ``datetime64[D]``.
     members
         Persons.
+    codes
+        The desa of the plan.
     """
 
     ids: Column
-    areas: Column
+    villages: Column
     is_first: Column
     deciles: Column
     needs: Column
     waiting_since: Column
     members: Column
+    codes: Sequence[str]
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -152,10 +155,9 @@ def choose(
     """
     if by_area is None:
         return order.rows[:places]
-    within = _places_within(candidates.areas[order.rows])
-    codes, where = np.unique(candidates.areas[order.rows], return_inverse=True)
-    room = np.array([by_area.get(str(code), 0) for code in codes], np.int64)
-    taken: Column = order.rows[within <= room[where]] if len(codes) else order.rows
+    villages = candidates.villages[order.rows]
+    room = np.array([by_area.get(code, 0) for code in candidates.codes], np.int64)
+    taken: Column = order.rows[_places_within(villages) <= room[villages]]
     return taken
 
 
@@ -180,11 +182,11 @@ def explain(
     """
     rows = order.rows
     if by_area is not None:
-        rows = rows[np.argsort(candidates.areas[rows], kind="stable")]
+        rows = rows[np.argsort(candidates.villages[rows], kind="stable")]
     decided = np.empty(len(candidates), object)
     decided[rows] = _decide(candidates, order, rows, apart=by_area is not None)
     place = np.zeros(len(candidates), np.int64)
-    place[order.rows] = _places_within(candidates.areas[order.rows])
+    place[order.rows] = _places_within(candidates.villages[order.rows])
     reasons = []
     for row in chosen.tolist():
         decile = int(candidates.deciles[row])
@@ -200,7 +202,7 @@ def explain(
         }
         if by_area is not None:
             reason["place"] = int(place[row])
-            reason["places"] = by_area[str(candidates.areas[row])]
+            reason["places"] = by_area[candidates.codes[candidates.villages[row]]]
         reasons.append(reason)
     return reasons
 
@@ -216,21 +218,21 @@ def _decide(
         column = order.keys[key][rows]
         decided[1:][column[1:] != column[:-1]] = key
     if apart:
-        areas = candidates.areas[rows]
-        decided[1:][areas[1:] != areas[:-1]] = None
+        villages = candidates.villages[rows]
+        decided[1:][villages[1:] != villages[:-1]] = None
     return list(decided)
 
 
-def _places_within(areas: Column) -> Column:
-    """Return the number of each row within its area, from 1, in the order in which they come."""
-    by_area = np.argsort(areas, kind="stable")
-    sorted_areas = areas[by_area]
-    numbers = np.arange(len(areas))
-    is_start = np.ones(len(areas), bool)
-    is_start[1:] = sorted_areas[1:] != sorted_areas[:-1]
+def _places_within(villages: Column) -> Column:
+    """Return the number of each row within its village, from 1, in the order in which they come."""
+    by_village = np.argsort(villages, kind="stable")
+    together = villages[by_village]
+    numbers = np.arange(len(villages))
+    is_start = np.ones(len(villages), bool)
+    is_start[1:] = together[1:] != together[:-1]
     starts = np.maximum.accumulate(np.where(is_start, numbers, 0))
-    within = np.empty(len(areas), np.int64)
-    within[by_area] = numbers - starts + 1
+    within = np.empty(len(villages), np.int64)
+    within[by_village] = numbers - starts + 1
     return within
 
 

@@ -154,10 +154,11 @@ def list_candidates(
     )
     return Candidates(
         ids=ids,
-        areas=np.array(villages)[numbers - 1] if len(ids) else np.array([], "U13"),
+        villages=numbers - 1,
         is_first=first.astype(bool),
         deciles=deciles,
         needs=needs,
         waiting_since=waiting.astype("datetime64[D]"),
         members=members,
+        codes=villages,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -97,11 +96,12 @@ def compute_plan(conn: Connection, plan_id: int, revision: int, *, user: str) ->
         seed=settings.name_lot(programme.code),
         puts_first=settings.puts_first,
     )
-    counts = _count_by_village(candidates, villages)
+    counts = _count_by_village(candidates.villages, villages)
     shares = _share(settings, counts)
     chosen = choose(candidates, order, settings.places, shares)
     _write_list(conn, plan_id, settings, candidates, order, chosen, shares)
-    result = _summarise(conn, settings, programme, area, counts, candidates.areas[chosen])
+    given = _count_by_village(candidates.villages[chosen], villages)
+    result = _summarise(conn, settings, programme, area, counts, given)
     kept = {"rule": programme.rule, "rule_version": programme.rule_version, "day": programme.day}
     conn.execute(_KEEP, kept | {"plan": plan_id, "result": result, "user": user})
     detail = {key: result[key] for key in ("candidates", "places", "targets", "left")}
@@ -115,9 +115,9 @@ def _share(settings: PlanSettings, counts: Mapping[str, int]) -> dict[str, int] 
     return apportion(settings.places, share_caps(counts, split.by, split.floor, split.most))
 
 
-def _count_by_village(candidates: Candidates, villages: Sequence[str]) -> dict[str, int]:
-    found = Counter(candidates.areas.tolist())
-    return {code: found[code] for code in villages}
+def _count_by_village(numbers: np.ndarray[Any, Any], villages: Sequence[str]) -> dict[str, int]:
+    counts = np.bincount(numbers, minlength=len(villages)).tolist()
+    return dict(zip(villages, counts, strict=True))
 
 
 def _write_list(
@@ -148,10 +148,9 @@ def _summarise(
     programme: PlannedProgramme,
     area: str | None,
     counts: Mapping[str, int],
-    chosen_areas: np.ndarray[Any, Any],
+    given: Mapping[str, int],
 ) -> dict[str, Any]:
-    given = Counter(chosen_areas.tolist())
-    targets = len(chosen_areas)
+    targets = sum(given.values())
     cost = settings.unit_cost_idr
     return {
         "candidates": sum(counts.values()),

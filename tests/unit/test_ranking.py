@@ -53,12 +53,13 @@ def as_columns(rows: list[Row]) -> Candidates:
     )
     return Candidates(
         ids=np.array(ids, np.int64),
-        areas=np.array(areas, "U13"),
+        villages=np.array([int(area[1]) - 1 for area in areas], np.int64),
         is_first=np.array(first, bool),
         deciles=np.array(deciles, np.int16),
         needs=np.array(needs, np.int16),
         waiting_since=np.array(waiting, "datetime64[D]"),
         members=np.array(members, np.int16),
+        codes=("v1", "v2", "v3"),
     )
 
 
