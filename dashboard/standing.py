@@ -1,4 +1,4 @@
-"""Whether totals count families that nobody has verified, in words."""
+"""What a source line says: where figures come from, and whether unverified families count."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ from geo.view import View
 WITH = N_("Termasuk yang belum diverifikasi.")
 WITHOUT = N_("Tanpa yang belum diverifikasi.")
 ONLY = N_("Hanya yang belum diverifikasi.")
+
+
+def say_sources(sources: Iterable[SourceNote], words: Words) -> str:
+    """Name the sources, each once and as of its date, in a sentence."""
+    named = dict.fromkeys(
+        words.say(N_("{name}, per {day}"), name=source.name, day=words.day(source.as_of))
+        for source in sources
+    )
+    return f"{words.say(N_('Sumber:'))} {'; '.join(named) or words.say(N_('belum ada data'))}."
 
 
 def say_standing(view: View, sources: Iterable[SourceNote], words: Words) -> str:

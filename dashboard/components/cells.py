@@ -8,12 +8,11 @@ from typing import Any
 from dash import html
 
 from dashboard.labels import DOMAIN, NEED
-from dashboard.standing import say_standing
+from dashboard.standing import say_sources, say_standing
 from dashboard.state import href
 from dashboard.words import Words, words_of
 from db.queries.catalogue import NeedItem
 from db.queries.sources import SourceNote
-from geo.text import N_
 from geo.view import View
 from layers import Column, Layer, Rows
 
@@ -68,14 +67,8 @@ def draw_sources(sources: Iterable[SourceNote], view: View, more: str = "") -> h
     ``more`` is a further class name.
     """
     words, sources = words_of(view.language), tuple(sources)
-    named = dict.fromkeys(
-        words.say(N_("{name}, per {day}"), name=source.name, day=words.day(source.as_of))
-        for source in sources
-    )
-    text = "; ".join(named) or words.say(N_("belum ada data"))
-    standing = say_standing(view, sources, words)
-    said = f"{text}. {standing}" if standing else text
-    return html.P([words.say(N_("Sumber:")) + " ", said], className=f"source {more}".strip())
+    said = (say_sources(sources, words), say_standing(view, sources, words))
+    return html.P(" ".join(filter(None, said)), className=f"source {more}".strip())
 
 
 def hide_from_eyes(text: str) -> html.Span:

@@ -104,7 +104,19 @@ def _draw_figures(sheet: Sheet, page: Followup) -> Markup:
         )
         for value, label, note in figures
     )
-    return Markup('<dl class="plan-figures">{}</dl>').format(drawn)
+    return Markup('<dl class="plan-figures">{}</dl>{}').format(drawn, _draw_origin(sheet, page))
+
+
+def _draw_origin(sheet: Sheet, page: Followup) -> Markup:
+    """Say which list is counted and what tells its outcomes; no list is followed unapproved."""
+    if page.first_day is None:
+        return Markup("")
+    said = sheet.say(
+        N_("Sasaran: daftar yang disetujui {approved}. Hasil: catatan penyaluran sampai {today}."),
+        approved=sheet.words.day(page.first_day),
+        today=sheet.words.day(page.today),
+    )
+    return Markup('<p class="source">{}</p>').format(said)
 
 
 def _draw_files(sheet: Sheet, page: Followup) -> Markup:

@@ -13,7 +13,7 @@ from dashboard.labels import KIND
 from dashboard.pages.data_parts import draw_select, list_ways
 from dashboard.pages.document import Sheet, draw_button, draw_document, draw_language
 from dashboard.pages.gaps_table import draw_area_table, draw_matrix
-from dashboard.standing import say_standing
+from dashboard.standing import say_sources, say_standing
 from db.queries.areas import AreaItem, Place
 from db.queries.gaps import Gaps, RuledProgramme
 from db.queries.sources import SourceNote
@@ -179,12 +179,8 @@ def _draw_meanings(sheet: Sheet) -> Markup:
 def _draw_origin(sheet: Sheet, matrix: Matrix) -> Markup:
     """Say where the figures come from and as of when, and give the files."""
     words = sheet.words
-    named = "; ".join(
-        words.say(N_("{name}, per {day}"), name=one.name, day=words.day(one.as_of))
-        for one in matrix.sources
-    )
     sentences = (
-        f"{words.say(N_('Sumber:'))} {named or words.say(N_('belum ada data'))}.",
+        say_sources(matrix.sources, words),
         say_standing(matrix.view, matrix.sources, words),
         words.say(
             N_("Umur dan masa layanan dihitung per {day}, dengan versi aturan di samping program."),

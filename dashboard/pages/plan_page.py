@@ -16,6 +16,7 @@ from dashboard.pages.plan_history import draw_history
 from dashboard.pages.plan_settings import draw_settings
 from dashboard.pages.plan_targets import draw_targets, say_phrase
 from dashboard.pages.plan_words import FOLLOWERS, PATH, TIE_RULE
+from dashboard.standing import say_sources
 from db.jobs import Job
 from db.plans.queries import CoverageLine, Plan, PlanChange, PlanResult, TargetPage
 from db.queries.areas import AreaItem
@@ -218,8 +219,10 @@ def _draw_own(sheet: Sheet, targets: TargetPage) -> Markup:
 
 def _draw_explained(sheet: Sheet, plan: Plan, result: PlanResult) -> Markup:
     """Say why the figures are so, how ties are broken, and what the list can be held against."""
-    source = sheet.say(
-        N_("Dihitung {at} menurut register per {day} dan aturan program versi {version}."),
+    computed = sheet.say(
+        N_(
+            "Dihitung {at} menurut aturan program versi {version}; umur dan masa layanan per {day}."
+        ),
         at=sheet.time(result.computed_at),
         day=sheet.words.day(result.day),
         version=result.rule_version,
@@ -234,10 +237,11 @@ def _draw_explained(sheet: Sheet, plan: Plan, result: PlanResult) -> Markup:
         hashed = Markup('<p class="plan-hash note">{} <code>{}</code></p>').format(
             sheet.say(N_("Sidik daftar (SHA-256):")), plan.list_hash
         )
-    body = Markup('{}<p class="note">{}</p><p class="note">{}</p>{}').format(
+    body = Markup('{}<p class="note">{}</p><p class="note">{} {}</p>{}').format(
         Markup('<ul class="plan-notes">{}</ul>').format(notes) if notes else Markup(""),
         tie,
-        source,
+        say_sources(result.sources, sheet.words),
+        computed,
         hashed,
     )
     return draw_section(sheet.say(N_("Mengapa demikian")), body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from db.plans.candidates import PlannedProgramme, find_programme, list_candidates, list_villages
 from db.plans.store import PlanRefused, empty_list, refresh_flags, revise, take_plan
 from db.queries.selection import area_pattern
+from db.queries.sources import list_sources
 from geo.apportion import apportion, share_caps
 from geo.plan_notes import list_notes
 from geo.plan_settings import PlanSettings, parse_settings
@@ -163,6 +165,10 @@ def _summarise(
             {"area": code, "candidates": count, "places": given[code]}
             for code, count in sorted(counts.items())
             if count
+        ],
+        "sources": [
+            asdict(source) | {"as_of": source.as_of.isoformat()}
+            for source in list_sources(conn, ("register",))
         ],
         "coverage": _cover(conn, programme.code, area, given),
     }

@@ -24,6 +24,7 @@ from db.plans.values import (
     TargetPage,
 )
 from db.queries.selection import area_pattern
+from db.queries.sources import SourceNote
 from geo.plan_settings import parse_settings
 
 __all__ = [
@@ -208,6 +209,10 @@ def _result(
         **counts,
         amount_idr=result["amount_idr"],
         notes=tuple(result["notes"]),
+        sources=tuple(
+            SourceNote(**one | {"as_of": date.fromisoformat(one["as_of"])})
+            for one in result["sources"]
+        ),
         villages=tuple(result["villages"]),
     )
 

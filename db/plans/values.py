@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from db.queries.sources import SourceNote
 from geo.errors import MapError
 from geo.plan_settings import PlanSettings
 from geo.text import N_
@@ -41,6 +42,8 @@ class PlanResult:
         Of all targets; None without a unit cost.
     notes
         What has to be said of it, as data: ``geo.plan_notes.describe_note`` makes sentences.
+    sources
+        Registers that it was computed from, as of when they were then.
     villages
         Per desa that has candidates or places: ``{"area": code, "candidates": n, "places": n}``.
     """
@@ -54,6 +57,7 @@ class PlanResult:
     left: int
     amount_idr: int | None
     notes: tuple[Mapping[str, Any], ...]
+    sources: tuple[SourceNote, ...]
     villages: tuple[Mapping[str, Any], ...]
 
 

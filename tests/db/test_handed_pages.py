@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -20,7 +21,9 @@ from dashboard.app import create_app
 from dashboard.jobs.run import run_waiting_jobs
 from dashboard.settings import Settings
 from dashboard.uploads import Uploads
+from dashboard.words import words_of
 from db.engine import make_engine
+from db.plans.handed import get_paper
 from tests.conftest import MakeDatabase, client_as, make_demo, owner_of
 from tests.db.plan_samples import (
     AGENCY,
@@ -131,11 +134,15 @@ def test_another_agency_finds_nothing(app: Dash, handover: int, owner: Engine, p
 
 
 def test_an_agency_sees_its_list_with_what_it_needs(
-    agency: FlaskClient, handover: int, owner: Engine, plan: int
+    agency: FlaskClient, handover: int, owner: Engine, plan: int, settings: Settings
 ) -> None:
     assert f'href="/handed/{handover}"' in read_page(agency, "/handed")
     page = read_page(agency, f"/handed/{handover}")
     assert PURPOSE in page and "Terbuka sampai" in page
+    with owner.connect() as conn:
+        approved = get_paper(conn, plan).approved_at
+    day = words_of("id").day(approved.astimezone(ZoneInfo(settings.time_zone)).date())
+    assert f"Sasaran: daftar yang disetujui {day}. Hasil: catatan penyaluran sampai" in page
     assert set(NUMBER.findall(page)) == set(list_niks(owner, plan))
     assert "household=" not in page  # no card: the list is all it gets
     assert agency.get("/plans").status_code == 403

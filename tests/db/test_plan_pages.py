@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from dashboard.app import create_app
 from dashboard.jobs.run import run_waiting_jobs
 from dashboard.settings import Settings
+from dashboard.words import words_of
 from db.engine import make_engine, writing
 from db.plans.approval import approve, propose, start
 from db.plans.compute import compute_plan
@@ -405,6 +406,25 @@ def test_what_a_state_does_not_allow_is_refused(house: House) -> None:
 
 
 # --- What it shows ------------------------------------------------------------------------------
+
+
+def test_the_figures_name_their_register_as_it_was_when_they_were_computed(house: House) -> None:
+    number, client = house.make(), house.client()
+    register = text("SELECT name, as_of FROM source WHERE kind = 'register'")
+    with house.engine.connect() as conn:
+        name, as_of = conn.execute(register).one()
+        day = conn.scalar(text("SELECT day FROM rule_state"))
+    words = words_of("id")
+    said = f"Sumber: {words.say(name)}, per {words.day(as_of)}."
+    page = read(client, f"/plans/{number}")
+    assert said in page and f"umur dan masa layanan per {words.day(day)}." in page
+
+    later = text("UPDATE source SET as_of = as_of + :days WHERE kind = 'register'")
+    with house.engine.begin() as conn:
+        conn.execute(later, {"days": 31})
+    assert said in read(client, f"/plans/{number}")
+    with house.engine.begin() as conn:
+        conn.execute(later, {"days": -31})
 
 
 def test_the_ranked_list_is_paged_and_looked_at_by_area(house: House) -> None:
